@@ -1,0 +1,27 @@
+import type { ApiKeyKind, Mode } from '@ucanpay/wire/api-key'
+import type { SignatureScheme } from '@ucanpay/wire/string-to-sign'
+
+/** A public key that verifies a merchant's requests. */
+export interface MerchantKey {
+  readonly algorithm: SignatureAlgorithm
+  /** PEM, SubjectPublicKeyInfo. */
+  readonly publicKey: string
+}
+
+export type SignatureAlgorithm = 'RSA' | 'ED25519'
+
+/** What an API key opens: the merchant in one mode, with the account's signature rules. */
+export interface Account {
+  readonly merchantId: string
+  readonly merchantName: string
+  readonly mode: Mode
+  readonly apiKeyId: string
+  readonly kind: ApiKeyKind
+  readonly scopes: readonly string[]
+  readonly expiresAt: Date
+  readonly suspended: boolean
+  readonly signatures: 'required' | 'optional'
+  readonly signatureScheme: SignatureScheme
+  readonly replySignature: SignatureAlgorithm
+  readonly keys: readonly MerchantKey[]
+}

@@ -1,0 +1,53 @@
+import { createPublicKey } from 'node:crypto'
+import type { Mode } from '@ucanpay/wire/api-key'
+import type { Tx } from '../../database/tx.ts'
+import { recordAudit } from '../audit-log/record-audit.ts'
+import type { Caller } from '../caller.ts'
+import { newId } from '../ids.ts'
+import type { SignatureAlgorithm } from './account.ts'
+
+/** A merchant as it is set up. */
+export interface NewMerchant {
+  readonly name: string
+  /** Hundredths of a per cent of each capture; 290 is 2.9 %. */
+  readonly feeBasisPoints: number
+}
+
+/** Sets up `caller.merchantId`; once. */
+export async function createMerchant(tx: Tx, caller: Caller, merchant: NewMerchant): Promise<void> {
+  await tx.query(`insert into merchants (merchant_id, name, fee_basis_points, created_at) values ($1, $2, $3, $4)`, [
+    caller.merchantId,
+    merchant.name,
+    merchant.feeBasisPoints,
+    caller.now,
+  ])
+  await recordAudit(tx, caller, { action: 'merchant.created', target: caller.merchantId })
+}
+
+/**
+ * Registers a public key that verifies the merchant's requests in one mode.
+ *
+ * @param key.publicKey PEM; RSA of at least 2048 bits, or Ed25519
+ * @throws RangeError for any other key
+ * @see contract §3
+ */
+export async function registerMerchantKey(
+  tx: Tx,
+  caller: Caller,
+  key: { mode: Mode; publicKey: string },
+): Promise<void> {
+  const algorithm = algorithmOf(key.publicKey)
+  const keyId = newId('mky', caller.now)
+  await tx.query(
+    `insert into merchant_keys (merchant_id, key_id, mode, algorithm, public_key, created_at) values ($1, $2, $3, $4, $5, $6)`,
+    [caller.merchantId, keyId, key.mode, algorithm, key.publicKey, caller.now],
+  )
+  await recordAudit(tx, caller, { action: 'merchant-key.registered', target: keyId })
+}
+
+function algorithmOf(publicKey: string): SignatureAlgorithm {
+  const key = createPublicKey(publicKey)
+  if (key.asymmetricKeyType === 'ed25519') return 'ED25519'
+  if (key.asymmetricKeyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048) return 'RSA'
+  throw new RangeError('a merchant key is RSA of at least 2048 bits, or Ed25519')
+}

@@ -1,0 +1,69 @@
+import { FAILURES, failureBody, type FailureDetail, type FailureMsg } from '@ucanpay/wire/failures'
+import { StrictJsonError } from '@ucanpay/wire/strict-json'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { ApiError } from '../../domain/api-error.ts'
+import type { App } from '../app.ts'
+
+/** A failure as the caller is told of it. */
+interface Told {
+  readonly msg: FailureMsg
+  readonly status?: number | undefined
+  readonly failures?: readonly FailureDetail[] | undefined
+}
+
+/** SQLSTATE classes and Node.js codes that mean: the database is away, not: we are wrong. */
+const AWAY = /^(?:08|57P|53)|^(?:ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/
+
+/** Answers every failure with the contract's one body, and keeps the story for the log. */
+export function addErrorAnswers(app: App): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const told = tell(error)
+    if ((told.status ?? FAILURES[told.msg].statuses[0]) >= 500) request.log.error({ err: error }, 'request failed')
+    else request.log.info({ err: error }, 'request refused')
+    return answerFailure(request, reply, told)
+  })
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? ''
+    const allowed = (['GET', 'POST', 'PUT', 'DELETE'] as const).filter((method) => app.hasRoute({ method, url: path }))
+    if (allowed.length > 0) {
+      reply.header('allow', allowed.join(', '))
+      return answerFailure(request, reply, { msg: 'REQUIRE_POST_METHOD' })
+    }
+    return answerFailure(request, reply, { msg: 'NOT_FOUND' })
+  })
+}
+
+/** Sends the contract's body for a failure; in test mode an authenticated caller also learns where and which rule. */
+export function answerFailure(request: FastifyRequest, reply: FastifyReply, told: Told): FastifyReply {
+  const body = failureBody(told.msg, {
+    status: told.status,
+    requestId: request.id,
+    timestamp: request.receivedAt.toISOString(),
+    detail: request.account?.mode === 'test' ? told.failures : undefined,
+  })
+  if (body.status === 401) reply.header('www-authenticate', 'Bearer')
+  // A page's own policy has no place on a failure; the headers of contract §1 are there since the request came in.
+  return reply.code(body.status).type('application/json; charset=utf-8').serializer(JSON.stringify).send(body)
+}
+
+/** Which failure an error is. Whatever is not foreseen is `SYSTEMERROR`, and none of its words reach the caller. */
+function tell(error: FastifyError): Told {
+  if (error instanceof ApiError) return { msg: error.msg, status: error.status, failures: error.failures }
+  if (error instanceof StrictJsonError) return { msg: 'PARAM_ERROR', failures: [{ pointer: '', rule: error.rule }] }
+  if (error.validation) return tellOfValidation(error.validation)
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return { msg: 'PARAM_ERROR', status: 413 }
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return { msg: 'PARAM_ERROR', status: 415 }
+  if (AWAY.test(error.code)) return { msg: 'SYSTEMERROR', status: 503 }
+  const status = error.statusCode ?? 500
+  return status < 500 ? { msg: 'PARAM_ERROR' } : { msg: 'SYSTEMERROR' }
+}
+
+function tellOfValidation(problems: NonNullable<FastifyError['validation']>): Told {
+  const failures = problems.map(({ instancePath, keyword, params }) => ({
+    // For a missing member the rule's own path ends at its parent; an unknown member's name is the caller's text, so it stays out.
+    pointer: keyword === 'required' ? `${instancePath}/${String(params['missingProperty'])}` : instancePath,
+    rule: keyword,
+  }))
+  const missing = problems.every((problem) => problem.keyword === 'required')
+  return { msg: missing ? 'LACK_PARAMS' : 'PARAM_ERROR', failures }
+}

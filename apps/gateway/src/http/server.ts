@@ -1,0 +1,116 @@
+import type { Socket } from 'node:net'
+import fastify, { type FastifyBaseLogger, type FastifyServerOptions } from 'fastify'
+import type { Clock } from '../domain/clock.ts'
+import { newId } from '../domain/ids.ts'
+import type { App } from './app.ts'
+import { requireAccess } from './plugins/access.ts'
+import { addErrorAnswers, answerFailure } from './plugins/errors.ts'
+import { addHeaders } from './plugins/headers.ts'
+import { addJsonBody } from './plugins/json-body.ts'
+
+/** Certificate chain and key, PEM. */
+export interface TlsFiles {
+  readonly cert: string
+  readonly key: string
+}
+
+export interface ServerDeps {
+  readonly tls: TlsFiles
+  readonly log: FastifyBaseLogger
+  readonly clock: Clock
+}
+
+const BODY_LIMIT_BYTES = 64 * 1024
+/** TLS 1.2 with forward secrecy and authenticated encryption only; TLS 1.3 has no other kind (contract §1). */
+const CIPHERS = [
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'TLS_AES_128_GCM_SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+].join(':')
+
+/** What every server of ours has in common: HTTPS, limits, headers, strict bodies, the contract's failures. */
+export function createServer(deps: ServerDeps): App {
+  const options: FastifyServerOptions = {
+    loggerInstance: deps.log,
+    disableRequestLogging: true,
+    genReqId: () => newId('req', deps.clock.now()),
+    requestIdHeader: false, // A caller does not choose the number under which we keep its record.
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: 15_000,
+    connectionTimeout: 30_000,
+    keepAliveTimeout: 65_000,
+    forceCloseConnections: 'idle',
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+    routerOptions: { maxParamLength: 128 },
+    // Fastify's own choice drops unknown members and turns "7" into 7; the contract refuses both.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false } },
+    // A path that cannot be decoded is answered before any hook runs; it gets the contract's body all the same.
+    frameworkErrors: (_error, request, reply) => {
+      request.receivedAt = deps.clock.now()
+      answerFailure(request, reply, { msg: 'PARAM_ERROR' })
+    },
+    clientErrorHandler: refuseBrokenRequest,
+  }
+  const app = fastify({
+    ...options,
+    https: {
+      ...deps.tls,
+      minVersion: 'TLSv1.2',
+      ciphers: CIPHERS,
+      honorCipherOrder: true,
+      handshakeTimeout: 10_000,
+      maxHeaderSize: 16 * 1024,
+    },
+  } as FastifyServerOptions) as unknown as App
+  app.decorateRequest('account', null)
+  app.decorateRequest('caller', null)
+  app.decorateRequest('receivedAt')
+  app.decorateRequest('bodyRead', false)
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.receivedAt = deps.clock.now()
+    done()
+  })
+  requireAccess(app)
+  addHeaders(app)
+  addJsonBody(app)
+  addErrorAnswers(app)
+  logRequests(app)
+  return app
+}
+
+/** One line a request, of an allow list: the route and not the address, because an address can hold anything. */
+function logRequests(app: App): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    request.log.info(
+      {
+        requestId: request.id,
+        method: request.method,
+        route: request.routeOptions.url ?? null,
+        status: reply.statusCode,
+        durationMs: Math.round(reply.elapsedTime),
+        merchantId: request.caller?.merchantId ?? null,
+        mode: request.caller?.mode ?? null,
+        actor: request.caller?.actor ?? null,
+      },
+      'request',
+    )
+    done()
+  })
+}
+
+/** What is not HTTP gets an empty 400 and the connection ends; there is nobody to explain to. */
+function refuseBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
+  socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`)
+}
