@@ -86,7 +86,12 @@ async function send(deps: DeliverDeps, caller: Caller, notification: Notificatio
     ...webhookHeaders(secrets, { id: notification.notificationId, at: startedAt, body }),
   }
   try {
-    const reply = await deps.outbound.post(notification.notifyUrl, { headers, body, mode: caller.mode, timeoutMs: 10_000 })
+    const reply = await deps.outbound.post(notification.notifyUrl, {
+      headers,
+      body,
+      mode: caller.mode,
+      timeoutMs: 10_000,
+    })
     const delivered = isAccepted(reply)
     const outcome = delivered ? 'delivered' : 'refused'
     return { delivered, outcome, httpStatus: reply.status, durationMs: Math.round(reply.durationMs) }
@@ -118,7 +123,15 @@ async function record(
     `insert into delivery_attempts (merchant_id, mode, notification_id, attempt_no, at, duration_ms, http_status, outcome)
      select $1, $2, $3, coalesce(max(attempt_no), 0) + 1, $4, $5, $6, $7 from delivery_attempts
      where merchant_id = $1 and mode = $2 and notification_id = $3`,
-    [caller.merchantId, caller.mode, notificationId, caller.now, attempt.durationMs, attempt.httpStatus, attempt.outcome],
+    [
+      caller.merchantId,
+      caller.mode,
+      notificationId,
+      caller.now,
+      attempt.durationMs,
+      attempt.httpStatus,
+      attempt.outcome,
+    ],
   )
   const waitS = RETRY_AFTER_S[notification.attempts]
   if (!attempt.delivered && waitS !== undefined) {

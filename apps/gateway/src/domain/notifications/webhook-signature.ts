@@ -14,7 +14,10 @@ export interface WebhookHeaders {
  * @param secrets `whsec_` and base64
  * @param message.at the moment of this attempt; a receiver refuses one that is minutes old
  */
-export function webhookHeaders(secrets: readonly string[], message: { id: string; at: Date; body: string }): WebhookHeaders {
+export function webhookHeaders(
+  secrets: readonly string[],
+  message: { id: string; at: Date; body: string },
+): WebhookHeaders {
   const timestamp = String(Math.floor(message.at.getTime() / 1000))
   const signed = `${message.id}.${timestamp}.${message.body}`
   const signatures = secrets.map((secret) => {

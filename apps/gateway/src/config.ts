@@ -1,0 +1,148 @@
+import { readFileSync, statSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+
+/** What a process serves. */
+export const ROLES = ['api', 'checkout', 'worker', 'all'] as const
+export type Role = (typeof ROLES)[number]
+
+/** Everything that a gateway is told from outside, read once. Secrets are texts of files that only we can read. */
+export interface Config {
+  readonly role: Role
+  readonly host: string
+  readonly apiPort: number
+  readonly checkoutPort: number
+  /** The origins under which the world sees us; the ports above, where no proxy stands before them. */
+  readonly checkoutUrl: string
+  readonly databaseUrl: string
+  readonly databaseConnections: number
+  readonly tlsCert: string
+  readonly tlsKey: string
+  /** JSON; see packages/vault. */
+  readonly keyRing: string
+  /** A private JWK Set; see domain/signatures. */
+  readonly signingKeys: string
+  /** PEM certificates trusted for notifications beside the usual roots. */
+  readonly extraCa: readonly string[]
+  /** Standard output where absent. */
+  readonly logFile: string | undefined
+  /** The built checkout. */
+  readonly checkoutFolder: string
+}
+
+/** What is wrong with the configuration: one line each, with what to do. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly problems: readonly string[]
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'))
+    this.problems = problems
+  }
+}
+
+export const HELP = `ucanpay serve [--role api|checkout|worker|all]
+
+Serves the gateway, over HTTPS, on a PostgreSQL 15 or newer.
+
+  DATABASE_URL              postgresql://…
+  UCANPAY_TLS_CERT, _KEY    files: certificate chain and private key, PEM
+  UCANPAY_KEY_RING          file: the key ring that wraps the data keys
+  UCANPAY_SIGNING_KEYS      file: the private JWK Set that signs answers and notifications
+  UCANPAY_PORT              the API's port, 8443 where unset; the checkout's is the next one
+  UCANPAY_HOST              the address to listen on, 127.0.0.1 where unset
+  UCANPAY_CHECKOUT_URL      the checkout's origin as buyers see it
+  UCANPAY_EXTRA_CA          file: certificates to trust for notifications beside the usual roots
+  UCANPAY_LOG_FILE          file: standard output where unset
+  UCANPAY_DB_CONNECTIONS    10 where unset
+
+Files with secrets must be readable by their owner alone (chmod 600).`
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Reads the configuration of `ucanpay serve`.
+ *
+ * @throws ConfigError with every problem at once, so that mending takes one round
+ */
+export function readConfig(args: readonly string[], checkoutFolder: string): Config {
+  const environment: Environment = process.env
+  const problems: string[] = []
+  const secret = (name: string): string => readSecretFile(environment, { name, problems })
+  const apiPort = readNumber(environment, { name: 'UCANPAY_PORT', fallback: 8443, problems })
+  const host = environment['UCANPAY_HOST'] ?? '127.0.0.1'
+  const databaseUrl = environment['DATABASE_URL'] ?? ''
+  if (!/^postgres(?:ql)?:\/\//.test(databaseUrl)) {
+    problems.push('DATABASE_URL is not set: give the address of a PostgreSQL 15 or newer, postgresql://…')
+  }
+  const extraCa = environment['UCANPAY_EXTRA_CA']
+  const config: Config = {
+    role: readRole(args, problems),
+    host,
+    apiPort,
+    checkoutPort: apiPort + 1,
+    checkoutUrl: readOrigin(environment, { fallback: `https://${host}:${apiPort + 1}`, problems }),
+    databaseUrl,
+    databaseConnections: readNumber(environment, { name: 'UCANPAY_DB_CONNECTIONS', fallback: 10, problems }),
+    tlsCert: readPlainFile(environment, { name: 'UCANPAY_TLS_CERT', problems }),
+    tlsKey: secret('UCANPAY_TLS_KEY'),
+    keyRing: secret('UCANPAY_KEY_RING'),
+    signingKeys: secret('UCANPAY_SIGNING_KEYS'),
+    extraCa: extraCa === undefined ? [] : [readPlainFile(environment, { name: 'UCANPAY_EXTRA_CA', problems })],
+    logFile: environment['UCANPAY_LOG_FILE'],
+    checkoutFolder,
+  }
+  if (problems.length > 0) throw new ConfigError(problems)
+  return Object.freeze(config)
+}
+
+type Reading = { readonly name: string; readonly problems: string[] }
+
+function readRole(args: readonly string[], problems: string[]): Role {
+  const { values } = parseArgs({ args: [...args], options: { role: { type: 'string', default: 'all' } }, strict: true })
+  const role = ROLES.find((name) => name === values.role)
+  if (!role) problems.push(`--role is one of ${ROLES.join(', ')}`)
+  return role ?? 'all'
+}
+
+function readNumber(environment: Environment, { name, fallback, problems }: Reading & { fallback: number }): number {
+  const text = environment[name]
+  if (text === undefined) return fallback
+  const value = Number(text)
+  if (!/^[0-9]{1,5}$/.test(text) || value < 1 || value > 65_535)
+    problems.push(`${name} is not a number from 1 to 65535`)
+  return value
+}
+
+function readOrigin(
+  environment: Environment,
+  { fallback, problems }: { fallback: string; problems: string[] },
+): string {
+  const text = environment['UCANPAY_CHECKOUT_URL'] ?? fallback
+  if (!URL.canParse(text) || new URL(text).origin !== text || !text.startsWith('https://')) {
+    problems.push('UCANPAY_CHECKOUT_URL is not an https origin, e.g. https://pay.example.org')
+  }
+  return text
+}
+
+function readPlainFile(environment: Environment, { name, problems }: Reading): string {
+  const file = environment[name]
+  if (file === undefined || file === '') {
+    problems.push(`${name} is not set: give the path of a file`)
+    return ''
+  }
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    problems.push(`${name}: the file cannot be read`)
+    return ''
+  }
+}
+
+/** A file that holds a secret and that others can read has leaked already (PCI DSS 8.6.2). */
+function readSecretFile(environment: Environment, reading: Reading): string {
+  const text = readPlainFile(environment, reading)
+  const file = environment[reading.name]
+  if (text !== '' && file !== undefined && (statSync(file).mode & 0o077) !== 0) {
+    reading.problems.push(`${reading.name}: others can read the file; run chmod 600 on it`)
+  }
+  return text
+}

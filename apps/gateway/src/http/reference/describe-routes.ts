@@ -1,0 +1,111 @@
+import { FAILURES } from '@ucanpay/wire/failures'
+import { FailureReply } from '@ucanpay/wire/payment-replies'
+import type { App } from '../app.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** The API's description in OpenAPI 3.1; whole once the server is ready. */
+export interface Description {
+  readonly openapi: '3.1.0'
+  readonly info: Json
+  readonly servers: readonly Json[]
+  readonly paths: Record<string, Record<string, Json>>
+  readonly components: Json
+}
+
+/**
+ * Describes every route of the API as it is registered, from the very schemas that validate it. So the description
+ * cannot say what the server does not do, and no route can be left out of it.
+ */
+export function describeRoutes(app: App): Description {
+  const description: Description = {
+    openapi: '3.1.0',
+    info: {
+      title: 'UCanPay',
+      version: '1.0',
+      summary: 'The payment API.',
+      description:
+        'Every answer is JSON over HTTPS. Bodies of `/payment/*` may be signed, and answers always are: see docs/signatures.md.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/', description: 'This gateway.' }],
+    paths: {},
+    components: {
+      securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'A secret or restricted API key.' } },
+      schemas: { Failure: plain(FailureReply) },
+    },
+  }
+  app.addHook('onRoute', (route) => {
+    const { access, scope, summary } = route.config ?? {}
+    if (summary === undefined) return
+    for (const method of [route.method].flat()) {
+      if (method === 'HEAD') continue
+      const schema = (route.schema ?? {}) as { body?: object; querystring?: object; response?: Record<number, object> }
+      ;(description.paths[route.url] ??= {})[method.toLowerCase()] = {
+        operationId: operationId(method, route.url),
+        summary,
+        tags: [tagOf(route.url)],
+        ...(access === 'api-key' ? { security: [{ apiKey: [] }], 'x-scope': scope } : { security: [] }),
+        ...(schema.querystring ? { parameters: parametersOf(schema.querystring) } : {}),
+        ...(schema.body
+          ? { requestBody: { required: true, content: { 'application/json': { schema: plain(schema.body) } } } }
+          : {}),
+        responses: responsesOf(schema.response?.[200], access === 'api-key'),
+      }
+    }
+  })
+  return description
+}
+
+function operationId(method: string, url: string): string {
+  return [method.toLowerCase(), ...url.split(/[^0-9A-Za-z]+/).filter(Boolean)].join('-')
+}
+
+function tagOf(url: string): string {
+  if (url.startsWith('/payment/refund')) return 'Refunds'
+  return url.startsWith('/payment/') ? 'Orders' : 'Gateway'
+}
+
+function parametersOf(schema: object): readonly Json[] {
+  const { properties = {}, required = [] } = plain(schema) as {
+    properties?: Record<string, Json>
+    required?: readonly string[]
+  }
+  return Object.entries(properties).map(([name, { description, ...rest }]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    description,
+    schema: rest,
+  }))
+}
+
+function responsesOf(success: object | undefined, guarded: boolean): Json {
+  const failure = (description: string): Json => ({
+    description,
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/Failure' } } },
+  })
+  const responses: Record<string, Json> = {
+    200: success
+      ? { description: 'Success.', content: { 'application/json': { schema: plain(success) } } }
+      : { description: 'Success.' },
+    500: failure(msgsOf(500)),
+  }
+  if (guarded)
+    for (const status of [400, 401, 403, 404, 405, 409, 413, 415, 422, 429]) responses[status] = failure(msgsOf(status))
+  return responses
+}
+
+function msgsOf(status: number): string {
+  const msgs = Object.entries(FAILURES).filter(([, failure]) =>
+    (failure.statuses as readonly number[]).includes(status),
+  )
+  return `${msgs.map(([msg]) => msg).join(', ')}.`
+}
+
+/** A schema as plain JSON, without the name that is only ours. */
+function plain(schema: object): Json {
+  const copy = JSON.parse(JSON.stringify(schema)) as Record<string, unknown>
+  delete copy['$id']
+  return copy
+}

@@ -1,0 +1,87 @@
+import { scrub } from '@ucanpay/redaction/scrub'
+import { pino, type DestinationStream, type Logger } from 'pino'
+
+/** Fields that a log line may have. Anything else that is handed to the logger is left out. */
+const FIELDS = new Set([
+  'requestId',
+  'reqId',
+  'method',
+  'route',
+  'status',
+  'durationMs',
+  'merchantId',
+  'mode',
+  'actor',
+  'job',
+  'ref',
+  'tries',
+  'role',
+  'url',
+  'err',
+])
+
+/** What is kept of an error. PostgreSQL's message, detail and where quote values, so of its errors only names stay. */
+interface LoggedError {
+  readonly name: string
+  readonly message: string
+  readonly msg?: string
+  readonly code?: string
+  readonly constraint?: string
+  readonly stack?: string
+  readonly cause?: LoggedError
+}
+
+/**
+ * The structured log: one JSON line an event, built from a closed list of fields, with a scrubber behind it that takes
+ * out whatever looks like a card number, a key or an e-mail address all the same.
+ *
+ * @param destination a file's stream, or standard output where absent
+ */
+export function createLog(destination?: DestinationStream): Logger {
+  const options = {
+    base: null,
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: {
+      level: (label: string) => ({ level: label }),
+      log: (fields: Record<string, unknown>) => allowed(fields),
+    },
+    serializers: {},
+  }
+  return destination ? pino(options, destination) : pino(options)
+}
+
+function allowed(fields: Record<string, unknown>): Record<string, unknown> {
+  const kept: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(fields)) {
+    if (!FIELDS.has(name)) continue
+    if (name === 'err') kept['err'] = describeError(value)
+    else if (typeof value === 'number' || typeof value === 'boolean' || value === null) kept[name] = value
+    else if (typeof value === 'string') kept[name] = scrub(value)
+  }
+  return kept
+}
+
+/** An error as the log may hold it. */
+export function describeError(error: unknown, depth = 0): LoggedError {
+  if (!(error instanceof Error)) return { name: 'NonError', message: typeof error }
+  const { msg, code, constraint, severity } = error as Error & Record<string, unknown>
+  const fromDatabase = severity !== undefined
+  return {
+    name: error.name,
+    message: fromDatabase ? 'PostgreSQL refused' : scrub(error.message),
+    ...(typeof msg === 'string' ? { msg } : {}),
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(typeof constraint === 'string' ? { constraint } : {}),
+    ...(error.stack === undefined ? {} : { stack: framesOf(error.stack) }),
+    ...(error.cause === undefined || depth > 3 ? {} : { cause: describeError(error.cause, depth + 1) }),
+  }
+}
+
+/** The frames alone: the first lines of a stack repeat the message. */
+function framesOf(stack: string): string {
+  return stack
+    .split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .slice(0, 12)
+    .join('\n')
+}
