@@ -45,6 +45,7 @@ create table notification_secrets (
   merchant_id   text        not null references merchants,
   mode          text        not null check (mode in ('test', 'live')),
   secret_id     text        not null,
+  key_id        text        not null, -- The data key that sealed it.
   sealed_secret bytea       not null,
   created_at    timestamptz not null,
   expires_at    timestamptz,
