@@ -33,6 +33,8 @@ create unique index ledger_entries_once on ledger_entries (merchant_id, mode, ki
 
 -- A posting comes whole, in one statement, or not at all; so checking each statement's own rows checks every posting.
 create function guard_postings() returns trigger language plpgsql as $$
+declare
+  moved record;
 begin
   if exists (
     select from new_entries
@@ -45,12 +47,20 @@ begin
   ) then
     raise exception 'a posting must balance in one currency' using errcode = 'check_violation';
   end if;
-  insert into ledger_balances as b (merchant_id, mode, account, currency, balance)
-    select merchant_id, mode, account, currency, sum(amount)
+  for moved in
+    select merchant_id, mode, account, currency, sum(amount)::bigint as amount
     from new_entries
     group by merchant_id, mode, account, currency
     order by merchant_id, mode, account, currency -- Two postings lock their rows in one order.
-  on conflict (merchant_id, mode, account, currency) do update set balance = b.balance + excluded.balance;
+  loop
+    -- The row first, empty: the constraint below judges a proposed row before it sees that there is one already.
+    insert into ledger_balances (merchant_id, mode, account, currency, balance)
+      values (moved.merchant_id, moved.mode, moved.account, moved.currency, 0)
+      on conflict do nothing;
+    update ledger_balances set balance = balance + moved.amount
+      where merchant_id = moved.merchant_id and mode = moved.mode
+        and account = moved.account and currency = moved.currency;
+  end loop;
   return null;
 end $$;
 

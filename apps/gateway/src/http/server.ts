@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import fastify, { type FastifyBaseLogger, type FastifyServerOptions } from 'fastify'
+import fastify, { LogController, type FastifyBaseLogger, type FastifyServerOptions } from 'fastify'
 import type { Clock } from '../domain/clock.ts'
 import { newId } from '../domain/ids.ts'
 import type { App } from './app.ts'
@@ -38,7 +38,7 @@ const CIPHERS = [
 export function createServer(deps: ServerDeps): App {
   const options: FastifyServerOptions = {
     loggerInstance: deps.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: () => newId('req', deps.clock.now()),
     requestIdHeader: false, // A caller does not choose the number under which we keep its record.
     bodyLimit: BODY_LIMIT_BYTES,

@@ -4,7 +4,6 @@ import { pino, type DestinationStream, type Logger } from 'pino'
 /** Fields that a log line may have. Anything else that is handed to the logger is left out. */
 const FIELDS = new Set([
   'requestId',
-  'reqId',
   'method',
   'route',
   'status',
@@ -45,7 +44,6 @@ export function createLog(destination?: DestinationStream): Logger {
       level: (label: string) => ({ level: label }),
       log: (fields: Record<string, unknown>) => allowed(fields),
     },
-    serializers: {},
   }
   return destination ? pino(options, destination) : pino(options)
 }
@@ -54,7 +52,7 @@ function allowed(fields: Record<string, unknown>): Record<string, unknown> {
   const kept: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(fields)) {
     if (!FIELDS.has(name)) continue
-    if (name === 'err') kept['err'] = describeError(value)
+    if (name === 'err') kept['error'] = describeError(value) // Under `err` pino's own serialiser would come after us.
     else if (typeof value === 'number' || typeof value === 'boolean' || value === null) kept[name] = value
     else if (typeof value === 'string') kept[name] = scrub(value)
   }
