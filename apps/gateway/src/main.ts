@@ -1,7 +1,6 @@
-import { pino } from 'pino'
 import { compose } from './compose.ts'
 import { ConfigError, HELP, readConfig } from './config.ts'
-import { createLog } from './observability/log.ts'
+import { createLog, openLogFile } from './observability/log.ts'
 
 /**
  * `ucanpay serve`: reads the configuration, brings the schema up to date, serves until SIGTERM or SIGINT.
@@ -21,9 +20,7 @@ export async function serve(args: readonly string[], checkoutFolder: string): Pr
     process.stderr.write(`ucanpay serve cannot start:\n${error.problems.map((line) => `  - ${line}`).join('\n')}\n`)
     return 1
   }
-  const log = createLog(
-    config.logFile === undefined ? undefined : pino.destination({ dest: config.logFile, mode: 0o600 }),
-  )
+  const log = createLog(config.logFile === undefined ? undefined : openLogFile(config.logFile))
   const gateway = compose(config, log)
   await gateway.migrate()
   const urls = await gateway.start()

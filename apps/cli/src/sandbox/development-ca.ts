@@ -1,8 +1,8 @@
 import 'reflect-metadata' // The certificate library's dependency injection asks for it before anything else.
 import { createHash, randomBytes, webcrypto, X509Certificate } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as x509 from '@peculiar/x509'
+import { readIfThere, writeWhole } from './secret-files.ts'
 
 x509.cryptoProvider.set(webcrypto as unknown as Parameters<typeof x509.cryptoProvider.set>[0])
 
@@ -42,7 +42,6 @@ const RENEW_BEFORE_DAYS = 30
  * another month is kept, so that a browser that trusts the CA goes on doing so.
  */
 export async function ensureDevelopmentCertificates(folder: string): Promise<DevelopmentCertificates> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
   const files = {
     caFile: join(folder, 'ca.pem'),
     certFile: join(folder, 'localhost.pem'),
@@ -138,22 +137,6 @@ async function isGood(files: DevelopmentCertificates, goodUntil: Date): Promise<
   if (cert === undefined || key === undefined || ca === undefined) return false
   const leaf = new X509Certificate(cert)
   return new Date(leaf.validTo) > goodUntil && leaf.verify(new X509Certificate(ca).publicKey)
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
-}
-
-/** Writes a file whole or not at all; it has its mode from its first byte on. */
-async function writeWhole(file: string, text: string, mode: number): Promise<void> {
-  const partial = `${file}.${randomBytes(4).toString('hex')}`
-  await writeFile(partial, text, { mode, flag: 'wx' })
-  await rename(partial, file)
 }
 
 async function privateKeyPem(key: webcrypto.CryptoKey): Promise<string> {

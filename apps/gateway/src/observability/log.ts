@@ -52,7 +52,8 @@ function allowed(fields: Record<string, unknown>): Record<string, unknown> {
   const kept: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(fields)) {
     if (!FIELDS.has(name)) continue
-    if (name === 'err') kept['error'] = describeError(value) // Under `err` pino's own serialiser would come after us.
+    if (name === 'err')
+      kept['error'] = describeError(value) // Under `err` pino's own serialiser would come after us.
     else if (typeof value === 'number' || typeof value === 'boolean' || value === null) kept[name] = value
     else if (typeof value === 'string') kept[name] = scrub(value)
   }
@@ -82,4 +83,9 @@ function framesOf(stack: string): string {
     .filter((line) => line.startsWith('    at '))
     .slice(0, 12)
     .join('\n')
+}
+
+/** A log file that only we can read; it is made where it is missing, and its folder must be there. */
+export function openLogFile(file: string): DestinationStream {
+  return pino.destination({ dest: file, mode: 0o600 })
 }

@@ -1,0 +1,27 @@
+import { relative } from 'node:path'
+import type { DevJson } from './run-sandbox.ts'
+
+/** What a developer reads when the sandbox is up: where everything is, and what to try first. */
+export function greeting(dev: DevJson, startedInS: number): string {
+  const here = (file: string): string => relative(process.cwd(), file)
+  return `
+  UCanPay is up (${startedInS.toFixed(1)} s). Test mode: no money moves.
+
+  Demo shop        ${dev.shopUrl}
+  API              ${dev.apiUrl}/payment/…
+  API reference    ${dev.apiUrl}/reference
+
+  Buy a coffee in the shop and pay with card 4242 4242 4242 4242, any future expiry date and any security code.
+  Your browser does not know the development CA yet: accept its warning, or trust ${here(dev.caFile)}.
+
+  The first request:
+
+    curl --cacert ${here(dev.caFile)} ${dev.apiUrl}/payment/unifiedorder \\
+      -H "Authorization: Bearer $(node -p 'require("./${here(dev.caFile).replace(/tls\/ca\.pem$/, 'dev.json')}").secretKey')" \\
+      -H 'Content-Type: application/json' \\
+      -d '{"subject":"Coffee","body":"One coffee","totalAmt":450,"sceneType":"MWEB","notifyUrl":"${dev.shopUrl}/notifications"}'
+
+  Keys and addresses are in ${here(dev.caFile).replace(/tls\/ca\.pem$/, 'dev.json')}; the log is ${here(dev.logFile)}. Ctrl-C stops.
+
+`
+}

@@ -1,0 +1,180 @@
+import { createPublicKey, generateKeyPairSync } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { generateKeyRing } from '@ucanpay/vault/key-ring'
+import { compose, type Gateway } from '@ucanpay/gateway/compose'
+import type { Config } from '@ucanpay/gateway/config'
+import { EmbeddedDatabaseError } from '@ucanpay/gateway/database/embedded/errors'
+import { startEmbeddedDatabase } from '@ucanpay/gateway/database/embedded/start'
+import { generatePlatformKeySet, parsePlatformKeys } from '@ucanpay/gateway/domain/signatures/platform-keys'
+import { createLog, openLogFile } from '@ucanpay/gateway/observability/log'
+import { readSandboxConfig, ROOT, type SandboxConfig } from '../config.ts'
+import { ensureDevelopmentCertificates } from './development-ca.ts'
+import { greeting } from './greeting.ts'
+import { readFileSync } from 'node:fs'
+import { runShop } from './run-shop.ts'
+import { ensureSecretFile, readIfThere, writeWhole } from './secret-files.ts'
+import { seedSandbox, type SandboxCredentials } from './seed.ts'
+
+/** What `.ucanpay/dev.json` holds (contract §8). */
+export interface DevJson extends SandboxCredentials {
+  readonly apiUrl: string
+  readonly checkoutUrl: string
+  readonly dashboardUrl: string
+  readonly shopUrl: string
+  readonly caFile: string
+  readonly merchantPrivateKeyFile: string
+  readonly platformPublicKeyFile: string
+  readonly databaseUrl: string
+  readonly logFile: string
+}
+
+const HELP = `ucanpay sandbox (npm start)
+
+Starts a whole test gateway on this machine: API, checkout, worker and a demo shop, over HTTPS, on an embedded
+PostgreSQL. Everything it keeps is in one folder; a second start finds it again. Ctrl-C or SIGTERM stops it.
+
+  UCANPAY_PORT   the API's port, 8443 where unset; checkout, dashboard and shop take the next three
+  UCANPAY_HOME   the folder, .ucanpay where unset; with another port and folder a second one runs beside the first
+`
+
+/**
+ * Runs the sandbox until it is told to stop.
+ *
+ * @returns the exit code
+ */
+export async function runSandbox(args: readonly string[]): Promise<number> {
+  if (args.includes('--help')) {
+    process.stdout.write(HELP)
+    return 0
+  }
+  const startedAt = performance.now()
+  const stopped = untilToldToStop() // From here on a signal is not lost, however early it comes.
+  const stops: (() => Promise<unknown>)[] = []
+  try {
+    const dev = await start(readSandboxConfig(), stops)
+    process.stdout.write(greeting(dev, (performance.now() - startedAt) / 1000))
+    await stopped
+    process.stdout.write('Stopping …\n')
+    return 0
+  } catch (error) {
+    process.stderr.write(`\nThe sandbox cannot start. ${advice(error)}\n`)
+    return 1
+  } finally {
+    // Backwards: the database, which was there first, goes last.
+    for (const stop of stops.reverse()) await stop()
+  }
+}
+
+async function start(sandbox: SandboxConfig, stops: (() => Promise<unknown>)[]): Promise<DevJson> {
+  const { home, port } = sandbox
+  await mkdir(home, { recursive: true, mode: 0o700 })
+  const keyFolder = join(home, 'keys')
+  const [database, certificates, keyRing, signingKeys, merchantPrivateKey] = await Promise.all([
+    startEmbeddedDatabase({ folder: join(home, 'postgresql') }),
+    ensureDevelopmentCertificates(join(home, 'tls')),
+    ensureSecretFile(join(keyFolder, 'key-ring.json'), generateKeyRing),
+    ensureSecretFile(join(keyFolder, 'signing-keys.json'), generatePlatformKeySet),
+    ensureSecretFile(join(keyFolder, 'merchant-private-key.pem'), newMerchantKey),
+  ])
+  stops.push(() => database.stop())
+  const files = {
+    caFile: certificates.caFile,
+    merchantPrivateKeyFile: join(keyFolder, 'merchant-private-key.pem'),
+    platformPublicKeyFile: join(keyFolder, 'platform-public-key.pem'),
+    logFile: join(home, 'gateway.log'),
+  }
+  const urls = {
+    apiUrl: `https://localhost:${port}`,
+    checkoutUrl: `https://localhost:${port + 1}`,
+    dashboardUrl: `https://localhost:${port + 2}`,
+    shopUrl: `https://localhost:${port + 3}`,
+  }
+  const config: Config = {
+    role: 'all',
+    host: '127.0.0.1',
+    apiPort: port,
+    checkoutPort: port + 1,
+    checkoutUrl: urls.checkoutUrl,
+    databaseUrl: database.databaseUrl,
+    databaseConnections: 10,
+    tlsCert: readFileSync(certificates.certFile, 'utf8'),
+    tlsKey: readFileSync(certificates.keyFile, 'utf8'),
+    keyRing,
+    signingKeys,
+    extraCa: [readFileSync(certificates.caFile, 'utf8')],
+    logFile: files.logFile,
+    checkoutFolder: join(ROOT, 'apps', 'checkout', 'dist'),
+  }
+  const gateway = compose(config, createLog(openLogFile(files.logFile)))
+  stops.push(() => gateway.stop())
+  await gateway.migrate()
+  await writeWhole(files.platformPublicKeyFile, platformPublicKey(signingKeys), 0o644)
+  const credentials = await seed(gateway, { home, merchantPrivateKey })
+  const dev: DevJson = { ...urls, ...credentials, ...files, databaseUrl: database.databaseUrl }
+  await writeWhole(join(home, 'dev.json'), `${JSON.stringify(dev, null, 2)}\n`, 0o600)
+  await gateway.start()
+  const shop = await runShop(shopEnvironment(dev, { home, port: port + 3, ...certificates }))
+  stops.push(() => shop.stop())
+  return dev
+}
+
+async function seed(
+  gateway: Gateway,
+  { home, merchantPrivateKey }: { home: string; merchantPrivateKey: string },
+): Promise<SandboxCredentials> {
+  const text = await readIfThere(join(home, 'dev.json'))
+  const earlier = (text === undefined ? {} : JSON.parse(text)) as Partial<SandboxCredentials>
+  return seedSandbox(gateway, { earlier, merchantPrivateKey })
+}
+
+interface ShopPlace {
+  readonly home: string
+  readonly port: number
+  readonly certFile: string
+  readonly keyFile: string
+}
+
+function shopEnvironment(dev: DevJson, { home, port, certFile, keyFile }: ShopPlace): Record<string, string> {
+  return {
+    UCANPAY_API_URL: dev.apiUrl,
+    UCANPAY_MERCHANT_ID: dev.merchantId,
+    UCANPAY_API_KEY: dev.secretKey,
+    UCANPAY_PRIVATE_KEY_FILE: dev.merchantPrivateKeyFile,
+    UCANPAY_PLATFORM_PUBLIC_KEY_FILE: dev.platformPublicKeyFile,
+    UCANPAY_WEBHOOK_SECRET: dev.webhookSecret,
+    UCANPAY_CA_FILE: dev.caFile,
+    SHOP_PORT: String(port),
+    SHOP_URL: dev.shopUrl,
+    SHOP_TLS_CERT: certFile,
+    SHOP_TLS_KEY: keyFile,
+    SHOP_DATA: join(home, 'shop', 'orders.json'),
+  }
+}
+
+function newMerchantKey(): string {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+}
+
+function platformPublicKey(signingKeys: string): string {
+  const { privateKey } = parsePlatformKeys(signingKeys).active.RSA
+  return createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString()
+}
+
+/** Ends at SIGTERM, at Ctrl-C, and where the process that started us is gone. */
+function untilToldToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => resolve())
+    process.once('disconnect', () => resolve())
+  })
+}
+
+function advice(error: unknown): string {
+  if (error instanceof EmbeddedDatabaseError || error instanceof RangeError) return error.message
+  const { code, port } = error as NodeJS.ErrnoException & { port?: number }
+  if (code === 'EADDRINUSE') {
+    return `Port ${String(port)} is taken. Stop what listens there, or set UCANPAY_PORT to another one.`
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
