@@ -25,14 +25,14 @@ export function ensureChromium() {
   const found = isPrivateOnly ? undefined : findOnPath(BROWSERS)
   if (found) return found
 
-  const packages = ['chromium', 'fonts-liberation']
   if (mayInstall()) {
-    install(packages)
+    install(['chromium', 'fonts-liberation'])
     const installed = findOnPath(BROWSERS)
     if (installed) return installed
     throw new Error('Chromium was installed and is not on the PATH.')
   }
-  const root = unpack('chromium', packages)
+  // chromium-common has the data that the browser looks for beside itself, so it is needed even where it is installed.
+  const root = unpack('chromium', () => ['chromium', 'chromium-common', 'fonts-liberation'])
   return writeLauncher(root)
 }
 
@@ -51,7 +51,7 @@ export function ensurePostgres() {
     if (installed) return { binDir: installed }
     throw new Error('PostgreSQL was installed and is not below /usr/lib/postgresql.')
   }
-  const root = unpack('postgresql', ['postgresql'])
+  const root = unpack('postgresql', newestPostgres)
   const binDir = findPostgresIn(root)
   if (binDir) return { binDir, libraryPath: libraryPathOf(root) }
   throw new Error(`There is no PostgreSQL in ${root}. Remove that folder and try again.`)
@@ -88,17 +88,27 @@ function keepFromStarting() {
   writeFileSync(file, 'create_main_cluster = false\n')
 }
 
+/** The package called postgresql is empty and depends on the release that Debian has, such as postgresql-15. */
+function newestPostgres(options) {
+  const { stdout } = spawnSync('apt-cache', [...options, 'depends', 'postgresql'], { encoding: 'utf8' })
+  const [name] = /postgresql-[0-9]+/.exec(stdout) ?? []
+  if (!name) throw new Error('apt-cache knows no PostgreSQL.')
+  return [name]
+}
+
 /**
  * Downloads packages and those of their dependencies that the machine lacks, and unpacks them into a folder of the clone.
  * None of their scripts run.
  *
+ * @param {string} name of the folder
+ * @param {(options: string[]) => string[]} choose the packages that are wanted in any case; asked once the lists are there
  * @returns {string} the folder that takes the place of /
  */
-function unpack(name, packages) {
+function unpack(name, choose) {
   const target = join(PRIVATE, name)
   if (existsSync(target)) return target
 
-  say(`Downloading ${packages.join(' and ')} into .cache, since only root can install. It takes a minute or two.`)
+  say(`Downloading ${name} into .cache, since only root can install. It takes a minute or two.`)
   const lists = join(PRIVATE, 'lists')
   const cache = join(PRIVATE, 'cache', name)
   const unfinished = `${target}.new-${process.pid}`
@@ -109,15 +119,8 @@ function unpack(name, packages) {
   // apt fetches as an account of its own where it is root, and that one cannot write here.
   const options = [...places, '-o', 'APT::Sandbox::User=', '-qq']
   run('apt-get', [...options, 'update'])
-  run('apt-get', [
-    ...options,
-    'install',
-    '-y',
-    '--reinstall',
-    '--download-only',
-    '--no-install-recommends',
-    ...packages,
-  ])
+  const fetch = ['install', '-y', '--reinstall', '--download-only', '--no-install-recommends']
+  run('apt-get', [...options, ...fetch, ...choose(options)])
 
   const archives = readdirSync(join(cache, 'archives')).filter((file) => file.endsWith('.deb') && !isLoader(file))
   for (const file of archives) run('dpkg', ['-x', join(cache, 'archives', file), unfinished])
@@ -131,13 +134,16 @@ function isLoader(file) {
   return file.startsWith('libc6_') || file.startsWith('libc-bin_')
 }
 
+/** Some packages keep libraries in a folder of their own, which they would find by its absolute path. */
 function libraryPathOf(root) {
   const folders = []
   for (const top of ['lib', 'usr/lib']) {
     const base = join(root, top)
     if (!existsSync(base)) continue
     const triplets = readdirSync(base).filter((name) => /^[a-z0-9_]+-linux-gnu/.test(name))
-    for (const triplet of triplets) folders.push(join(base, triplet), join(base, triplet, 'nss'))
+    for (const triplet of triplets) {
+      for (const own of ['', 'nss', 'pulseaudio', 'blas', 'lapack']) folders.push(join(base, triplet, own))
+    }
   }
   return folders.filter((folder) => existsSync(folder)).join(delimiter)
 }
@@ -154,13 +160,18 @@ function writeLauncher(root) {
   const launcher = join(PRIVATE, 'chromium-launcher')
   const lines = [
     '#!/bin/sh',
-    `export LD_LIBRARY_PATH='${libraryPathOf(root)}'`,
-    `export FONTCONFIG_PATH='${fontFolder}'`,
-    `exec '${root}/usr/lib/chromium/chromium' "$@"`,
+    `export LD_LIBRARY_PATH=${quote(libraryPathOf(root))}`,
+    `export FONTCONFIG_PATH=${quote(fontFolder)}`,
+    `exec ${quote(join(root, 'usr/lib/chromium/chromium'))} "$@"`,
   ]
   writeFileSync(launcher, `${lines.join('\n')}\n`)
   chmodSync(launcher, 0o755)
   return launcher
+}
+
+/** For sh. */
+function quote(text) {
+  return `'${text.replaceAll("'", `'\\''`)}'`
 }
 
 function run(command, args) {
@@ -168,7 +179,7 @@ function run(command, args) {
   const { status, error } = spawnSync(command, args, { env, stdio: ['ignore', 2, 2] })
   if (status === 0) return
   const remedy = 'Install chromium and PostgreSQL yourself, or set UCANPAY_TEST_CHROMIUM to a browser.'
-  throw new Error(`${command} ${args.at(-1)} failed. ${remedy}`, { cause: error })
+  throw new Error(`${command} failed: ${args.join(' ')}. ${remedy}`, { cause: error })
 }
 
 function say(line) {

@@ -1,0 +1,94 @@
+/** Builds dist/: one file for `import`, one for `require`, and the types of both. Nothing in it imports another package. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { rolldown } from 'rolldown'
+import ts from 'typescript'
+
+const folder = fileURLToPath(new URL('..', import.meta.url))
+const dist = join(folder, 'dist')
+const source = join(folder, 'src')
+
+rmSync(dist, { recursive: true, force: true })
+mkdirSync(dist)
+await buildCode()
+buildTypes()
+
+async function buildCode() {
+  const bundle = await rolldown({ input: join(source, 'index.ts'), platform: 'node', external: /^node:/ })
+  const minify = { compress: true, mangle: false, codegen: false }
+  await bundle.write({ file: join(dist, 'index.js'), format: 'esm', minify })
+  await bundle.write({ file: join(dist, 'index.cjs'), format: 'cjs', minify })
+  await bundle.close()
+}
+
+/**
+ * The client's types come from the wire's schemas, whose types come from a library that a consumer does not have. So
+ * each type that the client takes from the wire is written out whole, and the declarations import those instead.
+ */
+function buildTypes() {
+  const { config } = ts.readConfigFile(join(folder, '../../tsconfig.json'), ts.sys.readFile)
+  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, join(folder, '../..'))
+  const program = ts.createProgram([join(source, 'index.ts')], {
+    ...options,
+    noEmit: false,
+    declaration: true,
+    emitDeclarationOnly: true,
+    rewriteRelativeImportExtensions: true,
+    outDir: dist,
+    rootDir: source,
+    typeRoots: [join(folder, '../../node_modules/@types')],
+  })
+  const checker = program.getTypeChecker()
+  const taken = new Map()
+  for (const file of program.getSourceFiles()) if (file.fileName.startsWith(source)) collectTaken(file, checker, taken)
+  const written = [...taken].sort().map(([name, type]) => `export type ${name} = ${type};`)
+  for (const extension of ['ts', 'cts']) writeFileSync(join(dist, `wire.d.${extension}`), `${written.join('\n')}\n`)
+  for (const file of program.getSourceFiles()) {
+    if (!file.fileName.startsWith(source)) continue
+    program.emit(file, writeDeclaration, undefined, true)
+  }
+}
+
+/** Every type that a file imports or re-exports from the wire, written out. */
+function collectTaken(file, checker, taken) {
+  for (const statement of file.statements) {
+    const from = statement.moduleSpecifier?.text
+    if (!from?.startsWith('@ucanpay/wire/')) continue
+    const clause = statement.importClause?.namedBindings ?? statement.exportClause
+    for (const element of clause?.elements ?? []) {
+      let symbol = checker.getSymbolAtLocation(element.name)
+      if (symbol.flags & ts.SymbolFlags.Alias) symbol = checker.getAliasedSymbol(symbol)
+      if (!(symbol.flags & (ts.SymbolFlags.TypeAlias | ts.SymbolFlags.Interface))) continue
+      taken.set(element.name.text, writeOut(checker.getDeclaredTypeOfSymbol(symbol), checker))
+    }
+  }
+}
+
+/** A type as its own text: objects by their members, everything else as the checker prints it. */
+function writeOut(type, checker) {
+  const flags = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.InTypeAlias
+  if (!(type.flags & ts.TypeFlags.Object) || checker.isArrayType(type)) return checker.typeToString(type, undefined, flags)
+  const members = checker.getPropertiesOfType(type).map((property) => {
+    const optional = property.flags & ts.SymbolFlags.Optional
+    const text = printable(checker.getTypeOfSymbol(property), checker, flags)
+    return `  readonly ${property.name}${optional ? '?' : ''}: ${text}${optional ? ' | undefined' : ''};`
+  })
+  return `{\n${members.join('\n')}\n}`
+}
+
+function printable(type, checker, flags) {
+  if (type.flags & ts.TypeFlags.Union) return type.types.map((each) => printable(each, checker, flags)).join(' | ')
+  const element = checker.isArrayType(type) ? checker.getTypeArguments(type)[0] : undefined
+  if (element) return `readonly ${checker.typeToString(element, undefined, flags)}[]`
+  return checker.typeToString(type, undefined, flags)
+}
+
+/** Writes a declaration twice, for both module systems, with its imports led to its own kind. */
+function writeDeclaration(file, text) {
+  const wired = text.replace(/(['"])@ucanpay\/wire\/[a-z-]+\1/g, "'./wire.js'").replace(/(['"])(\.\/[a-z-]+)\.ts\1/g, "'$2.js'")
+  writeFileSync(file, wired)
+  writeFileSync(file.replace(/\.ts$/, '.cts'), wired.replace(/(['"])(\.\/[a-z-]+)\.js\1/g, "'$2.cjs'"))
+}
+
+if (readFileSync(join(dist, 'index.js'), 'utf8').includes('typebox')) throw new Error('the schemas got into the bundle')

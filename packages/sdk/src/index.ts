@@ -1,0 +1,12 @@
+export { UCanPay } from './client.ts'
+export type { NewPayment, NewRefund, OrderRef, RefundRef, UCanPayOptions } from './client.ts'
+export {
+  UCanPayConfigError,
+  UCanPayConnectionError,
+  UCanPayError,
+  UCanPaySignatureError,
+  UCanPayTimeoutError,
+} from './errors.ts'
+export { NOTIFICATION_TAKEN, verifyWebhook } from './webhooks.ts'
+export type { UCanPayNotification, WebhookHeaders, WebhookVerification } from './webhooks.ts'
+export type { OrderData, RefundData, UnifiedOrderData } from '@ucanpay/wire/payment-replies'
