@@ -68,7 +68,8 @@ function collectTaken(file, checker, taken) {
 /** A type as its own text: objects by their members, everything else as the checker prints it. */
 function writeOut(type, checker) {
   const flags = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.InTypeAlias
-  if (!(type.flags & ts.TypeFlags.Object) || checker.isArrayType(type)) return checker.typeToString(type, undefined, flags)
+  if (!(type.flags & ts.TypeFlags.Object) || checker.isArrayType(type))
+    return checker.typeToString(type, undefined, flags)
   const members = checker.getPropertiesOfType(type).map((property) => {
     const optional = property.flags & ts.SymbolFlags.Optional
     const text = printable(checker.getTypeOfSymbol(property), checker, flags)
@@ -86,7 +87,9 @@ function printable(type, checker, flags) {
 
 /** Writes a declaration twice, for both module systems, with its imports led to its own kind. */
 function writeDeclaration(file, text) {
-  const wired = text.replace(/(['"])@ucanpay\/wire\/[a-z-]+\1/g, "'./wire.js'").replace(/(['"])(\.\/[a-z-]+)\.ts\1/g, "'$2.js'")
+  const wired = text
+    .replace(/(['"])@ucanpay\/wire\/[a-z-]+\1/g, "'./wire.js'")
+    .replace(/(['"])(\.\/[a-z-]+)\.ts\1/g, "'$2.js'")
   writeFileSync(file, wired)
   writeFileSync(file.replace(/\.ts$/, '.cts'), wired.replace(/(['"])(\.\/[a-z-]+)\.js\1/g, "'$2.cjs'"))
 }

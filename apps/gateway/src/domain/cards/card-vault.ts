@@ -5,7 +5,7 @@ import type { Tx } from '../../database/tx.ts'
 import { ApiError } from '../api-error.ts'
 import type { Caller } from '../caller.ts'
 import { newId } from '../ids.ts'
-import { brandOf, isLuhnValid, type CardBrand } from './card-number.ts'
+import { brandOf, isLuhnValid, type CardBrand } from '@ucanpay/wire/card-number'
 import type { DataKeys } from '../sealing/data-keys.ts'
 
 /** A card as everything outside the vault sees it: a token, the BIN and the last four (PCI DSS 3.4.1). */

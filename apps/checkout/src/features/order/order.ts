@@ -1,0 +1,74 @@
+import type { FailureMsg } from '@ucanpay/wire/failures'
+import type { TradeStatus } from '@ucanpay/wire/statuses'
+
+/** An order as its checkout shows it. */
+export interface CheckoutOrder {
+  readonly merchantName: string
+  readonly subject: string
+  /** Minor units. */
+  readonly totalAmt: number
+  readonly currency: string
+  readonly tradeStatus: TradeStatus
+  readonly mode: 'test' | 'live'
+  readonly expiresAt: string
+  readonly serverTime: string
+  readonly returnUrl?: string
+  readonly payUrl: string
+  readonly challengeUrl?: string
+  readonly declineReason?: string
+}
+
+/** A card as it is typed, for as long as it takes to send it. */
+export interface CardEntry {
+  readonly number: string
+  readonly expiryMonth: number
+  readonly expiryYear: number
+  readonly securityCode: string
+  readonly holderName: string
+}
+
+/** What the gateway answered: the order, or why not. `offline` where nothing came. */
+export type Answer =
+  { readonly order: CheckoutOrder } | { readonly failure: FailureMsg | 'offline'; readonly requestId?: string }
+
+const TIME_LIMIT_MS = 20_000
+
+/** The order that came with the page. */
+export function embeddedOrder(): CheckoutOrder | undefined {
+  const text = document.getElementById('order')?.textContent
+  return text ? (JSON.parse(text) as CheckoutOrder) : undefined
+}
+
+/** What the page may ask of one order. */
+export interface OrderApi {
+  find(): Promise<Answer>
+  pay(card: CardEntry): Promise<Answer>
+  /** Has the acquirer asked what became of the payment. */
+  refresh(): Promise<Answer>
+}
+
+/** Speaks for one order, named by the token in the address. */
+export function orderApi(token: string): OrderApi {
+  const path = `/checkout-api/orders/${encodeURIComponent(token)}`
+  return {
+    find: () => ask(path),
+    pay: (card) => ask(`${path}/pay`, card),
+    refresh: () => ask(`${path}/refresh`, {}),
+  }
+}
+
+async function ask(path: string, body?: object): Promise<Answer> {
+  try {
+    const response = await fetch(path, {
+      method: body ? 'POST' : 'GET',
+      headers: body ? { 'content-type': 'application/json' } : {},
+      ...(body ? { body: JSON.stringify(body) } : {}),
+      signal: AbortSignal.timeout(TIME_LIMIT_MS),
+      cache: 'no-store',
+    })
+    const answer = (await response.json()) as CheckoutOrder & { msg: FailureMsg; requestId: string }
+    return response.ok ? { order: answer } : { failure: answer.msg, requestId: answer.requestId }
+  } catch {
+    return { failure: 'offline' } // No connection, no answer in time, or an answer that is not ours.
+  }
+}
