@@ -1,9 +1,13 @@
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
 import type { DevJson } from './run-sandbox.ts'
 
 /** What a developer reads when the sandbox is up: where everything is, and what to try first. */
-export function greeting(dev: DevJson, startedInS: number): string {
-  const here = (file: string): string => relative(process.cwd(), file)
+export function greeting({ dev, home }: { dev: DevJson; home: string }, startedInS: number): string {
+  const here = (file: string): string => {
+    const path = relative(process.cwd(), file)
+    return path.startsWith('..') ? file : `./${path}`
+  }
+  const devJson = here(join(home, 'dev.json'))
   return `
   UCanPay is up (${startedInS.toFixed(1)} s). Test mode: no money moves.
 
@@ -17,11 +21,11 @@ export function greeting(dev: DevJson, startedInS: number): string {
   The first request:
 
     curl --cacert ${here(dev.caFile)} ${dev.apiUrl}/payment/unifiedorder \\
-      -H "Authorization: Bearer $(node -p 'require("./${here(dev.caFile).replace(/tls\/ca\.pem$/, 'dev.json')}").secretKey')" \\
+      -H "Authorization: Bearer $(node -p 'require("${devJson}").secretKey')" \\
       -H 'Content-Type: application/json' \\
       -d '{"subject":"Coffee","body":"One coffee","totalAmt":450,"sceneType":"MWEB","notifyUrl":"${dev.shopUrl}/notifications"}'
 
-  Keys and addresses are in ${here(dev.caFile).replace(/tls\/ca\.pem$/, 'dev.json')}; the log is ${here(dev.logFile)}. Ctrl-C stops.
+  Keys and addresses are in ${devJson}; the log is ${here(dev.logFile)}. Ctrl-C stops.
 
 `
 }

@@ -1,4 +1,5 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { generateKeyRing } from '@ucanpay/vault/key-ring'
@@ -11,7 +12,6 @@ import { createLog, openLogFile } from '@ucanpay/gateway/observability/log'
 import { readSandboxConfig, ROOT, type SandboxConfig } from '../config.ts'
 import { ensureDevelopmentCertificates } from './development-ca.ts'
 import { greeting } from './greeting.ts'
-import { readFileSync } from 'node:fs'
 import { runShop } from './run-shop.ts'
 import { ensureSecretFile, readIfThere, writeWhole } from './secret-files.ts'
 import { seedSandbox, type SandboxCredentials } from './seed.ts'
@@ -53,7 +53,7 @@ export async function runSandbox(args: readonly string[]): Promise<number> {
   const stops: (() => Promise<unknown>)[] = []
   try {
     const dev = await start(readSandboxConfig(), stops)
-    process.stdout.write(greeting(dev, (performance.now() - startedAt) / 1000))
+    process.stdout.write(greeting({ dev, home: readSandboxConfig().home }, (performance.now() - startedAt) / 1000))
     await stopped
     process.stdout.write('Stopping …\n')
     return 0
@@ -68,7 +68,8 @@ export async function runSandbox(args: readonly string[]): Promise<number> {
 
 async function start(sandbox: SandboxConfig, stops: (() => Promise<unknown>)[]): Promise<DevJson> {
   const { home, port } = sandbox
-  await mkdir(home, { recursive: true, mode: 0o700 })
+  // Where we are root, PostgreSQL's own account has to get through to its folder; what is secret has modes of its own.
+  await mkdir(home, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
   const keyFolder = join(home, 'keys')
   const [database, certificates, keyRing, signingKeys, merchantPrivateKey] = await Promise.all([
     startEmbeddedDatabase({ folder: join(home, 'postgresql') }),

@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+export type OrderState = 'waiting' | 'paid' | 'refunding' | 'refunded'
+
+/** An order as the shop keeps it. */
+export interface ShopOrder {
+  /** Also the `outTradeNo` at the gateway. */
+  readonly number: string
+  readonly coffeeId: string
+  /** Cents. */
+  readonly price: number
+  /** Who may see it: the cookie's value. */
+  readonly buyer: string
+  readonly state: OrderState
+}
+
+/** The shop's orders, in one file; a change is on disk before it is answered. */
+export interface Orders {
+  find(number: string): ShopOrder | undefined
+  of(buyer: string): ShopOrder[]
+  add(order: Omit<ShopOrder, 'number' | 'state'>): Promise<ShopOrder>
+  /** Moves an order on; what has gone further already stays where it is, so a notification may come twice. */
+  advance(number: string, state: OrderState): Promise<void>
+}
+
+const STEPS: readonly OrderState[] = ['waiting', 'paid', 'refunding', 'refunded']
+
+/** Opens the file, or begins one. */
+export async function openOrders(file: string): Promise<Orders> {
+  const orders = new Map<string, ShopOrder>()
+  for (const order of await readOrders(file)) orders.set(order.number, order)
+  let writing = Promise.resolve()
+  const save = (): Promise<void> => {
+    // One write after the other; each writes what is true when its turn comes.
+    writing = writing.then(() => writeOrders(file, [...orders.values()]))
+    return writing
+  }
+  return {
+    find: (number) => orders.get(number),
+    of: (buyer) => [...orders.values()].filter((order) => order.buyer === buyer).reverse(),
+    async add(order) {
+      const added: ShopOrder = { ...order, number: randomBytes(12).toString('hex'), state: 'waiting' }
+      orders.set(added.number, added)
+      await save()
+      return added
+    },
+    async advance(number, state) {
+      const order = orders.get(number)
+      if (!order || STEPS.indexOf(state) <= STEPS.indexOf(order.state)) return
+      orders.set(number, { ...order, state })
+      await save()
+    },
+  }
+}
+
+async function readOrders(file: string): Promise<ShopOrder[]> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as ShopOrder[]
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}
+
+async function writeOrders(file: string, orders: readonly ShopOrder[]): Promise<void> {
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(`${file}.new`, JSON.stringify(orders, null, 2), { mode: 0o600 })
+  await rename(`${file}.new`, file)
+}
