@@ -15,7 +15,7 @@ export default defineConfig({
       'apps/**/*.test.{ts,tsx}',
       'examples/**/*.test.ts',
       'test/**/*.test.ts',
-      'scripts/**/*.test.ts',
+      'scripts/**/*.test.{ts,mjs}',
     ],
     exclude: ['**/node_modules/**', '**/dist/**', '.cache/**', '.ucanpay/**'],
     globalSetup: ['apps/gateway/test/support/global-setup.ts'],

@@ -34,7 +34,7 @@ export function App({ first, api, view }: AppProps): JSX.Element {
   }
   return (
     <>
-      {order.mode === 'test' ? <p class="test-mode">{t('testMode')}</p> : null}
+      {order.mode === 'test' ? <aside class="test-mode">{t('testMode')}</aside> : null}
       <main>
         <Page order={order} api={api} view={view} onOrder={onOrder} />
       </main>
