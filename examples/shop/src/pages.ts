@@ -22,7 +22,7 @@ export function menuPage(orders: readonly ShopOrder[]): string {
 <p>${coffee.description}</p>
 <form method="post" action="/orders">
 <input type="hidden" name="coffee" value="${coffee.id}">
-<button type="submit">Buy for ${formatPrice(coffee.price)}<span class="hidden">: ${coffee.name}</span></button>
+<button type="submit">Buy ${coffee.name} for ${formatPrice(coffee.price)}</button>
 </form>
 </li>`,
   )

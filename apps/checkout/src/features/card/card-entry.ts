@@ -97,6 +97,8 @@ export function findMistakes(typed: CardTyped, now: Date): Mistakes {
   else if (digitsOf(typed.securityCode).length !== digits)
     mistakes.securityCode = { text: 'codeWrong', values: { digits } }
   if (typed.holderName.trim() === '') mistakes.holderName = { text: 'nameMissing' }
+  // A card number in the wrong field would be sent, kept and shown as a name.
+  else if (digitsOf(typed.holderName).length >= 12) mistakes.holderName = { text: 'nameWrong' }
   return mistakes
 }
 

@@ -43,15 +43,17 @@ export function CardForm({ amount, busy, now, onPay }: CardFormProps): JSX.Eleme
     return () => removeEventListener('pagehide', forget)
   }, [])
 
+  // By what stands then, not by what stood when this was drawn: sending moves the focus, and so leaves a field, too.
+  const tell = (field: CardField, mistake: Mistake | undefined): void =>
+    setMistakes((earlier) => ({ ...earlier, [field]: mistake }) as Mistakes)
   const change = (field: CardField, value: string): void => {
     const next = { ...typed, [field]: value }
     setTyped(next)
     // A mistake goes as soon as it is mended; a new one waits until the field is left.
-    if (mistakes[field]) setMistakes({ ...mistakes, [field]: findMistakes(next, now())[field] } as Mistakes)
+    if (mistakes[field]) tell(field, findMistakes(next, now())[field])
   }
   const leave = (field: CardField): void => {
-    const mistake: Mistake | undefined = findMistakes(typed, now())[field]
-    if (typed[field] !== '' || tried) setMistakes({ ...mistakes, [field]: mistake } as Mistakes)
+    if (typed[field] !== '' || tried) tell(field, findMistakes(typed, now())[field])
   }
   const submit = (event: SubmitEvent): void => {
     event.preventDefault()
@@ -124,7 +126,13 @@ export function CardForm({ amount, busy, now, onPay }: CardFormProps): JSX.Eleme
       <p class="summary" role="alert">
         {tried && Object.values(mistakes).some(Boolean) ? t('errorSummary') : ''}
       </p>
-      <button class="primary" type="submit" aria-disabled={busy}>
+      <button
+        class="primary"
+        type="submit"
+        aria-disabled={busy}
+        // The field keeps the focus while the button is pressed: its mistake would move the button from under the finger.
+        onMouseDown={(event) => event.preventDefault()}
+      >
         {busy ? <span class="spinner" aria-hidden="true" /> : null}
         {busy ? t('paying') : t('pay', { amount })}
       </button>

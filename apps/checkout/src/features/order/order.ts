@@ -58,17 +58,24 @@ export function orderApi(token: string): OrderApi {
 }
 
 async function ask(path: string, body?: object): Promise<Answer> {
+  let response: Response
   try {
-    const response = await fetch(path, {
+    response = await fetch(path, {
       method: body ? 'POST' : 'GET',
       headers: body ? { 'content-type': 'application/json' } : {},
       ...(body ? { body: JSON.stringify(body) } : {}),
       signal: AbortSignal.timeout(TIME_LIMIT_MS),
       cache: 'no-store',
     })
-    const answer = (await response.json()) as CheckoutOrder & { msg: FailureMsg; requestId: string }
-    return response.ok ? { order: answer } : { failure: answer.msg, requestId: answer.requestId }
   } catch {
-    return { failure: 'offline' } // No connection, no answer in time, or an answer that is not ours.
+    return { failure: 'offline' } // No connection, or no answer in time.
+  }
+  const requestId = response.headers.get('request-id')
+  try {
+    const answer = (await response.json()) as CheckoutOrder & { msg: FailureMsg }
+    if (response.ok) return { order: answer }
+    return { failure: answer.msg, ...(requestId === null ? {} : { requestId }) }
+  } catch {
+    return { failure: 'SYSTEMERROR', ...(requestId === null ? {} : { requestId }) } // Some proxy's page.
   }
 }

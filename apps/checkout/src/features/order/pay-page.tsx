@@ -81,7 +81,9 @@ async function paySafely(api: OrderApi, card: CardEntry): Promise<Answer> {
   const answer = await api.pay(card)
   if ('order' in answer || answer.failure === 'PARAM_ERROR') return answer
   const found = await api.find()
-  if ('order' in found && found.order.tradeStatus !== 'NOTPAY') return found
+  // Still to be paid: what went wrong is told. An earlier decline must not look like the fate of this attempt.
+  const open = !('order' in found) || found.order.tradeStatus === 'NOTPAY' || found.order.tradeStatus === 'PAYERROR'
+  if (!open) return found
   return answer
 }
 

@@ -46,7 +46,9 @@ export function ProcessingPage(props: {
   )
 }
 
-/** A challenge is a page of this very origin; anything else is not followed. */
+/** A challenge is a page of this very origin; anything else, however it is written, is not followed. */
 export function pathOf(challengeUrl: string | undefined): string | undefined {
-  return challengeUrl !== undefined && /^\/(?!\/)/.test(challengeUrl) ? challengeUrl : undefined
+  if (challengeUrl === undefined || !URL.canParse(challengeUrl, location.origin)) return undefined
+  const url = new URL(challengeUrl, location.origin)
+  return url.origin === location.origin ? url.pathname : undefined
 }

@@ -33,6 +33,7 @@ export function renderReference(description: Description): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>UCanPay API reference</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/reference.css">
 </head>
 <body>

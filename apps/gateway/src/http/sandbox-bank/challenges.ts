@@ -80,6 +80,7 @@ function page(challenge: SandboxChallenge, language: keyof typeof TEXTS): string
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${text.title}</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/sandbox-bank/style.css">
 </head>
 <body>
