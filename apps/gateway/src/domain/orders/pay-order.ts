@@ -5,7 +5,7 @@ import type { Caller } from '../caller.ts'
 import type { CardVault } from '../cards/card-vault.ts'
 import type { Clock } from '../clock.ts'
 import { newId } from '../ids.ts'
-import { dequeue, enqueue, postpone } from '../notifications/outbox.ts'
+import { enqueue, postpone } from '../notifications/outbox.ts'
 import { answerOf, type Acquirers } from './ask-acquirer.ts'
 import { moveOrder } from './move-order.ts'
 import { lockOrder, type Order } from './order.ts'
@@ -75,11 +75,7 @@ export async function payOrder(
     await postpone(deps.db, after, { job: 'resolve-attempt', ref: attemptId, dueAt: after.now })
     return order
   }
-  return deps.db.transaction(async (tx) => {
-    const settled = await settleAttempt(tx, after, { attemptId, ucpOrderNo, outcome })
-    if (settled.timeEnd) await dequeue(tx, after, { job: 'expire-order', ref: ucpOrderNo })
-    return settled
-  })
+  return deps.db.transaction((tx) => settleAttempt(tx, after, { attemptId, ucpOrderNo, outcome }))
 }
 
 function refuseUnpayable(order: Order, now: Date): void {

@@ -57,6 +57,7 @@ async function settleAuthorisation(
   if (outcome.status === 'refused') {
     return moveOrder(tx, caller, { order, to: { tradeStatus: 'PAYERROR' } })
   }
+  await dequeue(tx, caller, { job: 'expire-order', ref: order.ucpOrderNo }) // What is paid or held expires no more.
   if (order.captureMode === 'automatic') return payInto(tx, caller, { order, attempt })
   const held = await moveOrder(tx, caller, { order, to: { tradeStatus: 'AUTHORIZED' } })
   await notifyOfPayment(tx, caller, held)
