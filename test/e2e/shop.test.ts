@@ -153,7 +153,7 @@ describe('a buyer', () => {
     ]) {
       await page.getByText(words).waitFor()
     }
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('number')
+    expect(await page.locator(':focus').getAttribute('id')).toBe('number')
     expect(await page.getByLabel('Card number').getAttribute('aria-invalid')).toBe('true')
     await expectAccessible(page)
     if (pictures) await page.screenshot({ path: `${pictures}/checkout-mistakes.png`, fullPage: true })
@@ -181,7 +181,7 @@ describe('a buyer', () => {
     const { payUrl = '' } = await placed()
     await page.goto(payUrl)
     await page.getByRole('button', { name: /Payer 4,50.\$/ }).waitFor()
-    expect(await page.evaluate(() => document.documentElement.lang)).toBe('fr')
+    expect(await page.locator('html').getAttribute('lang')).toBe('fr')
     await expectAccessible(page)
   })
 

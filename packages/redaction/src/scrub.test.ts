@@ -13,6 +13,12 @@ test.each([
   ['a percent-encoded card', 'n=4242%204242%204242%204242&x=1'],
   ['a base64 card', Buffer.from(`{"number":"${CARD}"}`).toString('base64')],
   ['an Amex card', 'card 378282246310005.'],
+  ['a card with its expiry', `${CARD.replace(/(.{4})(?=.)/g, '$1 ')} 12/27`],
+  ['a card behind a number', 'no. 12 4242 4242 4242 4242 end'],
+  ['a card and its code', `${CARD} 123`],
+  ['a base64 card inside a word', `x_${Buffer.from(`{"number":"${CARD}"}`).toString('base64')}`],
+  ['a security code by its name', 'cvc=8642'],
+  ['the password of an address', 'postgres://u:hunter22@localhost/db'],
   ['a key', `Authorization: ${KEY}`],
   ['a base64 key', Buffer.from(`k:${KEY}`).toString('base64')],
   ['a webhook secret', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
@@ -22,7 +28,19 @@ test.each([
 ])('takes out %s', (_what, text) => {
   const scrubbed = scrub(text)
   expect(scrubbed).toMatch(/\[[a-z ]+\]/)
-  for (const secret of [CARD, '4242 4242', '4242-4242', '4242%20', '378282', KEY, 'MfKQ', 'jane', 'MIIabc']) {
+  for (const secret of [
+    CARD,
+    '4242 4242',
+    '4242-4242',
+    '4242%20',
+    '378282',
+    KEY,
+    'MfKQ',
+    'jane',
+    'MIIabc',
+    '8642',
+    'hunter22',
+  ]) {
     expect(scrubbed).not.toContain(secret)
   }
 })

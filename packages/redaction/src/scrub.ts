@@ -4,7 +4,9 @@ import { findCardNumbers } from './card-numbers.ts'
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/ucp_(?:sk|rk|pk)_(?:live|test)_[0-9A-Za-z]{1,64}/g, '[key]'],
   [/whsec_[0-9A-Za-z+/=_-]{8,128}/g, '[secret]'],
-  [/\bBearer +[!-~]{8,4096}/gi, 'Bearer [token]'],
+  [/\bBearer +[0-9A-Za-z._~+/=-]{8,4096}/gi, 'Bearer [token]'],
+  [/\b(?:cvc|cvv|securityCode|password|passwd)("?\s{0,2}[=:]\s{0,2}"?)[^\s"&,;}]{1,256}/gi, '[secret]'],
+  [/:\/\/[^\s:@/]{1,128}:[^\s@/]{1,256}@/g, '://[credentials]@'],
   [/-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----[\s\S]{0,16384}?-----END [A-Z ]{0,32}PRIVATE KEY-----/g, '[private key]'],
   [/\beyJ[0-9A-Za-z_-]{8,4096}\.[0-9A-Za-z_-]{8,4096}\.[0-9A-Za-z_-]{8,4096}/g, '[token]'],
   [/[0-9A-Za-z.!#$%&'*+/=?^_`{|}~-]{1,64}(?:@|%40)[0-9A-Za-z-]{1,63}(?:\.[0-9A-Za-z-]{1,63}){1,8}/g, '[email]'],
@@ -23,8 +25,12 @@ export function scrub(text: string): string {
   // A percent-encoded text that holds nothing stays as it was written.
   const kept = plain === decoded ? text : plain
   return kept.replace(BASE64_RUN, (run) => {
-    const inside = Buffer.from(run, 'base64').toString('latin1')
-    return scrubPlain(inside) === inside ? run : '[encoded]'
+    // What is encoded may begin anywhere in the run, so each of the four alignments is read.
+    const clean = [0, 1, 2, 3].every((offset) => {
+      const inside = Buffer.from(run.slice(offset), 'base64').toString('latin1')
+      return scrubPlain(inside) === inside
+    })
+    return clean ? run : '[encoded]'
   })
 }
 

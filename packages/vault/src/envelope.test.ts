@@ -15,10 +15,13 @@ const place: Place = { table: 'cards', column: 'sealed_card', merchantId: 'M1', 
 describe('an envelope', () => {
   test('opens to what was sealed, also with the key unwrapped again', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-        const again = openDataKey(ring, wrapped, context)
-        expect(open(again, seal(dataKey, text, place), place)).toBe(text)
-      }),
+      fc.property(
+        fc.string({ unit: 'grapheme' }).filter((text) => text.isWellFormed()),
+        (text) => {
+          const again = openDataKey(ring, wrapped, context)
+          expect(open(again, seal(dataKey, text, place), place)).toBe(text)
+        },
+      ),
     )
   })
 
@@ -108,6 +111,31 @@ describe('a key ring', () => {
       }),
     ],
     ['an active version that is missing', JSON.stringify({ active: 3, keys: [{ version: 1, key: random }] })],
+    [
+      'a passphrase',
+      JSON.stringify({
+        active: 1,
+        keys: [{ version: 1, key: Buffer.from('correct horse battery staple 123').toString('base64') }],
+      }),
+    ],
+    [
+      'counted bytes',
+      JSON.stringify({
+        active: 1,
+        keys: [{ version: 1, key: Buffer.from(Array.from({ length: 32 }, (_, at) => at)).toString('base64') }],
+      }),
+    ],
+    [
+      'one key twice',
+      JSON.stringify({
+        active: 1,
+        keys: [
+          { version: 1, key: random },
+          { version: 2, key: random },
+        ],
+      }),
+    ],
+    ['an unknown member in a key', JSON.stringify({ active: 1, keys: [{ version: 1, key: random, note: 'x' }] })],
     ['no version 1', JSON.stringify({ active: 2, keys: [{ version: 2, key: random }] })],
     ['an unknown member', JSON.stringify({ active: 1, keys: [{ version: 1, key: random }], extra: 1 })],
   ])('refuses %s, and its message holds no key', (_what, text) => {

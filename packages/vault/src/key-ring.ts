@@ -45,12 +45,16 @@ export function parseKeyRing(text: string): KeyRing {
   const { active, keys } = readForm(text)
   const versions = new Map<number, Buffer>()
   for (const entry of keys) {
-    const { version, key } = (entry ?? {}) as { version?: unknown; key?: unknown }
+    const { version, key, ...others } = (entry ?? {}) as { version?: unknown; key?: unknown }
+    if (Object.keys(others).length > 0) throw new Error('a key of the key ring has members that mean nothing')
     if (!Number.isInteger(version) || (version as number) < 1 || (version as number) > 0xffffffff) {
       throw new Error('a key of the key ring has no version')
     }
     if (versions.has(version as number)) throw new Error('two keys of the key ring have one version')
-    versions.set(version as number, readKey(key))
+    const bytes = readKey(key)
+    if ([...versions.values()].some((known) => known.equals(bytes)))
+      throw new Error('two versions of the key ring are one key')
+    versions.set(version as number, bytes)
   }
   const base = versions.get(1)
   if (!base) throw new Error('the key ring has lost its version 1, which every derived key comes from')
@@ -76,7 +80,9 @@ function readKey(text: unknown): Buffer {
   if (typeof text !== 'string' || !FORM.test(text)) throw new Error('a key of the key ring is not 32 bytes in base64')
   const key = Buffer.from(text, 'base64')
   // A random key repeats few of its bytes; one that a person made up, or zeros, repeats most of them.
-  if (new Set(key).size < 16) throw new Error('a key of the key ring is not random')
+  const ascii = key.every((byte) => byte >= 0x20 && byte < 0x7f)
+  const counted = key.every((byte, at) => at === 0 || byte === ((key[at - 1] ?? 0) + 1) % 256)
+  if (new Set(key).size < 16 || ascii || counted) throw new Error('a key of the key ring is not random')
   return key
 }
 
@@ -127,10 +133,15 @@ function contextBytes({ merchantId, purpose, keyId }: KeyContext): Buffer {
   return lengthPrefixed(['data-key', merchantId, purpose, keyId])
 }
 
-/** Texts as bytes, each behind its length: no two lists give the same bytes. */
+/**
+ * Texts as bytes, each behind its length: no two lists give the same bytes.
+ *
+ * @throws RangeError for half a surrogate pair, which UTF-8 would write like any other half
+ */
 export function lengthPrefixed(parts: readonly string[]): Buffer {
   return Buffer.concat(
     parts.flatMap((part) => {
+      if (!part.isWellFormed()) throw new RangeError('the text is not well-formed')
       const bytes = Buffer.from(part, 'utf8')
       const length = Buffer.alloc(4)
       length.writeUInt32BE(bytes.length)

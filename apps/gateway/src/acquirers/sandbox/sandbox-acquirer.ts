@@ -149,9 +149,11 @@ async function settle(tx: Tx, request: FollowUp, authorisation?: OperationRow): 
   const done = { status: 'succeeded' } as const
   if (request.operation === 'void') {
     if (!authorisation || authorisation.status === 'refused') return done
-    if (authorisation.captured) return refused
+    if (authorisation.status === 'succeeded' && authorisation.captured) return refused
     await tx.query(
-      `update sandbox_acquirer.operations set status = 'refused', reason = 'declined' where operation_id = $1`,
+      `update sandbox_acquirer.operations
+       set reason = case status when 'challenge' then 'challenge_failed' else 'declined' end, status = 'refused'
+       where operation_id = $1`,
       [request.authorisationId],
     )
     return done
