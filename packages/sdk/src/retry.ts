@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { UCanPayConnectionError, UCanPayError, UCanPaySignatureError } from './errors.ts'
+import type { UCanPayError} from './errors.ts';
+import { UCanPayConnectionError, UCanPaySignatureError } from './errors.ts'
 
 const BASE_MS = 250
 const LONGEST_MS = 8_000

@@ -40,7 +40,7 @@ export function verifyWebhook(
   headers: WebhookHeaders,
   verification: WebhookVerification,
 ): UCanPayNotification {
-  const body = Buffer.from(rawBody as Uint8Array | string).toString('utf8')
+  const body = Buffer.from(rawBody).toString('utf8')
   const id = header(headers, 'webhook-id')
   const timestamp = header(headers, 'webhook-timestamp')
   const signatures = header(headers, 'webhook-signature')

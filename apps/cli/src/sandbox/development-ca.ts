@@ -81,7 +81,7 @@ export async function createAuthority(now: Date): Promise<CertificateAuthority> 
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey as never),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   })
   return { certificate, privateKey: keys.privateKey }
@@ -110,7 +110,7 @@ export async function issueCertificate(
         ...wish.names.map((value) => ({ type: 'dns' as const, value })),
         ...wish.addresses.map((value) => ({ type: 'ip' as const, value })),
       ]),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey as never),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
       await x509.AuthorityKeyIdentifierExtension.create(ca.certificate.publicKey as never),
     ],
   })

@@ -15,8 +15,9 @@ const LOCAL_NAMES = /(?:^|\.)(?:localhost|local|internal|intranet|lan|home|corp|
  */
 export function readNotifyUrl(text: string, mode: Mode): URL | undefined {
   if (text.length > MAX_LENGTH || !URL.canParse(text)) return undefined
-  // What `new URL` would repair or hide is refused as it was written: spaces, backslashes, "?" and "#" with nothing after.
-  if (!/^https?:\/\/[!-~]+$/i.test(text) || /[?#\\@]/.test(text)) return undefined
+  // What `new URL` would repair or hide is refused as it was written: spaces, backslashes, a third slash, "?" and "#"
+  // with nothing after.
+  if (!/^https?:\/\/[!-.0-~][!-~]*$/i.test(text) || /[?#\\@]/.test(text)) return undefined
   const url = new URL(text)
   const host = hostOf(url)
   const here = host === 'localhost' || isLoopbackAddress(host)
@@ -24,10 +25,15 @@ export function readNotifyUrl(text: string, mode: Mode): URL | undefined {
   if (url.protocol !== 'https:') return undefined
   if (mode === 'live' && url.port !== '') return undefined
   if (isIP(host) !== 0) return isPublicAddress(host) ? url : undefined
-  return host.includes('.') && !LOCAL_NAMES.test(host) ? url : undefined
+  return isPublicName(host) ? url : undefined
 }
 
 /** The host as a resolver takes it: an IPv6 address without brackets, a name without its last dot. */
 export function hostOf(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
+}
+
+/** A name of several labels, none of them empty ("localhost.." ends in an empty one and means localhost all the same). */
+function isPublicName(host: string): boolean {
+  return /^[^.]+(?:\.[^.]+)+$/.test(host) && !LOCAL_NAMES.test(host)
 }

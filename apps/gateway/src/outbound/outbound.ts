@@ -1,10 +1,11 @@
-import { connect as connectPlain, type Socket } from 'node:net'
-import { connect as connectTls, rootCertificates } from 'node:tls'
+import type { Socket } from 'node:net'
+import { createSecureContext, rootCertificates } from 'node:tls'
 import type { Mode } from '@ucanpay/wire/api-key'
-import { Agent, request as send, type buildConnector } from 'undici'
-import { hostOf, readNotifyUrl } from './notify-url.ts'
+import { Client, type buildConnector } from 'undici'
+import { dial, type Dialling } from './dial.ts'
+import { readNotifyUrl } from './notify-url.ts'
 import { OutboundError, type OutboundReason } from './outbound-error.ts'
-import { resolveAllowed, systemResolver, type Resolver } from './resolve-allowed.ts'
+import { systemResolver, type Resolver } from './resolve-allowed.ts'
 
 /** What a receiver answered. */
 export interface OutboundReply {
@@ -16,7 +17,7 @@ export interface OutboundReply {
 
 /** What goes out. */
 export interface OutboundRequest {
-  readonly headers: object
+  readonly headers: Readonly<Record<string, string>>
   readonly body: string
   readonly mode: Mode
   /** For everything: name, connection, answer, body. */
@@ -27,6 +28,7 @@ export interface OutboundRequest {
 export interface Outbound {
   /** @throws OutboundError where no answer came; any answer, a redirect too, is returned and never followed */
   post(url: string, request: OutboundRequest): Promise<OutboundReply>
+  /** Takes no further requests and waits for those under way, which have their own time limits. */
   close(): Promise<void>
 }
 
@@ -40,115 +42,83 @@ const BODY_LIMIT_BYTES = 4 * 1024
 const HEADER_LIMIT_BYTES = 16 * 1024
 
 /**
- * Opens the way out. Each connection goes to the very address that was checked a moment before, over TLS that is
- * verified against the host's name; there is no switch that turns either off, and no proxy of the environment is used.
+ * Opens the way out. Each request has a connection of its own, to the very address that was checked a moment before, over
+ * TLS that is verified against the host's name; there is no switch that turns either off, and no proxy of the environment
+ * is used.
  *
  * @see contract §6, notifyUrl; OWASP API7:2023 (server-side request forgery)
  */
 export function createOutbound({ extraCa = [], resolver = systemResolver }: OutboundOptions = {}): Outbound {
-  const ca = [...rootCertificates, ...extraCa]
-  const agentOf = (mode: Mode): Agent =>
-    new Agent({
-      connect: connector({ mode, ca, resolver }),
-      maxHeaderSize: HEADER_LIMIT_BYTES,
-      connections: 16, // To one receiver at once; a slow one does not take up everything.
-      pipelining: 0, // No keep-alive: the next request resolves and checks anew.
-    })
-  const agents: Record<Mode, Agent> = { test: agentOf('test'), live: agentOf('live') }
+  // Made once: to read the 150 roots takes longer than a whole request.
+  const secureContext = createSecureContext({ ca: [...rootCertificates, ...extraCa], minVersion: 'TLSv1.2' })
+  const running = new Set<Promise<OutboundReply>>()
+  let closed = false
   return {
-    post: (url, request) => post(agents[request.mode], url, request),
+    async post(url, request) {
+      if (closed) throw new OutboundError('closed')
+      const target = readNotifyUrl(url, request.mode)
+      if (!target) throw new OutboundError('refused_address')
+      const signal = AbortSignal.timeout(request.timeoutMs)
+      const reply = post({ target, mode: request.mode, resolver, secureContext, signal }, request)
+      running.add(reply)
+      try {
+        return await reply
+      } finally {
+        running.delete(reply)
+      }
+    },
     async close() {
-      await Promise.all([agents.test.close(), agents.live.close()])
+      closed = true
+      await Promise.allSettled(running)
     },
   }
 }
 
-async function post(agent: Agent, url: string, request: OutboundRequest): Promise<OutboundReply> {
-  const target = readNotifyUrl(url, request.mode)
-  if (!target) throw new OutboundError('refused_address')
+async function post(dialling: Dialling, { headers, body }: OutboundRequest): Promise<OutboundReply> {
+  const { target, signal } = dialling
   const startedAt = performance.now()
-  const signal = AbortSignal.timeout(request.timeoutMs)
+  const socket = await dial(dialling)
+  const client = new Client(target.origin, { connect: once(socket), maxHeaderSize: HEADER_LIMIT_BYTES, allowH2: false })
   try {
-    const { statusCode, body } = await send(target, {
-      method: 'POST',
-      dispatcher: agent,
-      headers: request.headers as Record<string, string>,
-      body: request.body,
-      signal,
-      reset: true,
-    })
-    const text = await readStart(body)
-    return { status: statusCode, body: text, durationMs: performance.now() - startedAt }
+    const reply = await client.request({ method: 'POST', path: target.pathname, headers, body, signal, reset: true })
+    const text = await readStart(reply.body)
+    return { status: reply.statusCode, body: text, durationMs: performance.now() - startedAt }
   } catch (error) {
-    if (signal.aborted) throw new OutboundError('timeout', { cause: error })
-    throw error instanceof OutboundError ? error : new OutboundError(reasonOf(error), { cause: error })
+    throw new OutboundError(signal.aborted ? 'timeout' : reasonOf(error), { cause: error })
+  } finally {
+    await client.destroy()
+    socket.destroy() // Whatever became of the request, no connection is left behind.
+  }
+}
+
+/** Hands the HTTP client a connection that is open already; it never opens one itself, not even to try again. */
+function once(socket: Socket): buildConnector.connector {
+  let given = false
+  return (_options, callback) => {
+    const first = !given
+    given = true
+    // Not at once: the client does not reckon with a connection that is there before it has finished asking.
+    process.nextTick(() =>
+      first && !socket.destroyed ? callback(null, socket) : callback(new OutboundError('closed'), null),
+    )
   }
 }
 
 /** Reads what is needed to know a good answer; the rest, however long, is not waited for. */
-async function readStart(body: AsyncIterable<Buffer> & { destroy(): unknown }): Promise<string> {
+async function readStart(body: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of body) {
     chunks.push(chunk)
     size += chunk.length
-    if (size >= BODY_LIMIT_BYTES) break // Leaving the loop destroys the stream, and the connection with it.
+    if (size >= BODY_LIMIT_BYTES) break
   }
   return Buffer.concat(chunks).subarray(0, BODY_LIMIT_BYTES).toString('utf8')
 }
 
-interface Connecting {
-  readonly mode: Mode
-  readonly ca: readonly string[]
-  readonly resolver: Resolver
-}
-
-function connector(connecting: Connecting): buildConnector.connector {
-  return (options, callback) => {
-    open(connecting, options).then(
-      (socket) => callback(null, socket as Parameters<typeof callback>[1] & Socket),
-      (error: unknown) => callback(error instanceof Error ? error : new OutboundError('connect'), null),
-    )
-  }
-}
-
-async function open({ mode, ca, resolver }: Connecting, options: buildConnector.Options): Promise<Socket> {
-  const host = hostOf(new URL(`${options.protocol}//${options.hostname}`))
-  const address = await resolveAllowed(host, mode, resolver)
-  const secure = options.protocol === 'https:'
-  const port = Number(options.port) || (secure ? 443 : 80)
-  const socket = secure
-    ? connectTls({
-        host: address,
-        port,
-        // Verified against the name that was asked for, although an address is dialled. An address has no SNI (RFC 6066 §3).
-        ...(host === address ? {} : { servername: host }),
-        ca: [...ca],
-        minVersion: 'TLSv1.2',
-        rejectUnauthorized: true, // Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing.
-        ALPNProtocols: ['http/1.1'],
-      })
-    : connectPlain({ host: address, port })
-  return new Promise((resolve, reject) => {
-    socket.once(secure ? 'secureConnect' : 'connect', () => {
-      socket.removeAllListeners('error')
-      resolve(socket)
-    })
-    socket.once('error', (error) => {
-      socket.destroy()
-      reject(new OutboundError(reasonOf(error), { cause: error }))
-    })
-  })
-}
-
-/** OpenSSL and Node.js name certificate and protocol failures like this. */
-const TLS_CODES = /^(?:ERR_TLS|ERR_SSL|EPROTO|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|INVALID_CA)/
-
+/** What the HTTP client's own failures mean; those of the connection come as `OutboundError` already. */
 function reasonOf(error: unknown): OutboundReason {
-  const { code, cause } = error as { code?: unknown; cause?: unknown }
-  if (error instanceof OutboundError) return error.reason
-  if (typeof code === 'string' && TLS_CODES.test(code)) return 'tls'
-  if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'UND_ERR_HEADERS_OVERFLOW') return 'closed'
-  if (cause instanceof OutboundError) return cause.reason
-  return code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT' ? 'timeout' : 'connect'
+  const { code, name } = error as { code?: unknown; name?: unknown }
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'too_large'
+  return name === 'HTTPParserError' ? 'not_http' : 'closed'
 }

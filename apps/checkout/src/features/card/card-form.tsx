@@ -45,7 +45,7 @@ export function CardForm({ amount, busy, now, onPay }: CardFormProps): JSX.Eleme
 
   // By what stands then, not by what stood when this was drawn: sending moves the focus, and so leaves a field, too.
   const tell = (field: CardField, mistake: Mistake | undefined): void =>
-    setMistakes((earlier) => ({ ...earlier, [field]: mistake }) as Mistakes)
+    setMistakes((earlier) => ({ ...earlier, [field]: mistake }))
   const change = (field: CardField, value: string): void => {
     const next = { ...typed, [field]: value }
     setTyped(next)

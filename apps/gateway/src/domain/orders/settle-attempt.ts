@@ -47,7 +47,7 @@ export async function settleAttempt(
   return order
 }
 
-type Settled = { readonly order: Order; readonly attempt: PaymentAttempt }
+interface Settled { readonly order: Order; readonly attempt: PaymentAttempt }
 
 async function settleAuthorisation(
   tx: Tx,

@@ -38,7 +38,7 @@ export function checkoutPageRoutes(app: App, deps: { db: Tx; links: CheckoutLink
 
   for (const url of ['/pay/:token', '/pay/:token/qr']) {
     app.get(url, { config: { access: 'public' }, schema }, async (request, reply) => {
-      const { token } = request.params as { token: string }
+      const { token } = request.params
       const order = await orderOf(deps, token, request.receivedAt)
       const page = html.replace(ORDER_MARK, () => (order ? orderElement(order) : ''))
       reply.header('content-security-policy', PAGE_POLICY).code(order ? 200 : 404)

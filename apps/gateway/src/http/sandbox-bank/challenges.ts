@@ -42,7 +42,7 @@ export function sandboxBankRoutes(app: App, sandbox: SandboxAcquirer): void {
   )
 
   app.get(PATH, { config: { access: 'public' }, schema: { params: Params } }, async (request, reply) => {
-    const { operationId } = request.params as { operationId: string }
+    const { operationId } = request.params
     const challenge = await sandbox.findChallenge(operationId)
     if (!challenge) throw new ApiError('NOT_FOUND', 'no open challenge')
     const french = String(request.headers['accept-language'] ?? '')
