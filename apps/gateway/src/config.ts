@@ -94,7 +94,10 @@ export function readConfig(args: readonly string[], checkoutFolder: string): Con
   return Object.freeze(config)
 }
 
-interface Reading { readonly name: string; readonly problems: string[] }
+interface Reading {
+  readonly name: string
+  readonly problems: string[]
+}
 
 function readRole(args: readonly string[], problems: string[]): Role {
   const { values } = parseArgs({ args: [...args], options: { role: { type: 'string', default: 'all' } }, strict: true })

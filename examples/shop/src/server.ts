@@ -73,16 +73,28 @@ async function answer(parts: ShopParts, request: IncomingMessage, response: Serv
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
   if (method === 'POST' && path === NOTIFICATIONS) return takeNotification(parts, request, response)
   const file = method === 'GET' && path in FILES ? FILES[path as keyof typeof FILES] : undefined
-  if (file) { send(response, file); return; }
+  if (file) {
+    send(response, file)
+    return
+  }
   const buyer = buyerOf(request, response)
-  if (method === 'GET' && path === '/') { sendPage(response, menuPage(parts.orders.of(buyer))); return; }
+  if (method === 'GET' && path === '/') {
+    sendPage(response, menuPage(parts.orders.of(buyer)))
+    return
+  }
   if (method === 'POST' && path === '/orders') return placeOrder(parts, { request, response, buyer })
 
   const [, number = '', action = ''] = /^\/orders\/([0-9a-f]{24})(?:\/(state|refund))?$/.exec(path) ?? []
   const order = parts.orders.find(number)
   if (order?.buyer !== buyer) throw new RefusedRequest(404) // Somebody else's order is no order.
-  if (method === 'GET' && action === '') { sendPage(response, orderPage(order)); return; }
-  if (method === 'GET' && action === 'state') { send(response, { type: 'text/plain', body: order.state }); return; }
+  if (method === 'GET' && action === '') {
+    sendPage(response, orderPage(order))
+    return
+  }
+  if (method === 'GET' && action === 'state') {
+    send(response, { type: 'text/plain', body: order.state })
+    return
+  }
   if (method === 'POST' && action === 'refund') return refundOrder(parts, { request, response, order })
   throw new RefusedRequest(405)
 }
@@ -153,8 +165,14 @@ function explain(error: unknown, response: ServerResponse): void {
     response.destroy()
     return
   }
-  if (error instanceof RefusedRequest) { sendPage(response, troublePage('There is nothing here.'), error.status); return; }
-  if (error instanceof UCanPaySignatureError) { sendPage(response, troublePage('Not verified.'), 400); return; }
+  if (error instanceof RefusedRequest) {
+    sendPage(response, troublePage('There is nothing here.'), error.status)
+    return
+  }
+  if (error instanceof UCanPaySignatureError) {
+    sendPage(response, troublePage('Not verified.'), 400)
+    return
+  }
   const known = error instanceof UCanPayError ? `${error.name} ${error.msg ?? ''} ${error.requestId ?? ''}` : 'a fault'
   process.stderr.write(`shop: ${known}\n`)
   sendPage(response, troublePage('We could not reach the payment gateway. Nothing was taken; please try again.'), 502)

@@ -143,6 +143,7 @@ export class UCanPay {
     }
   }
 
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- The caller names what the endpoint answers; the signature vouches for it.
   async #try<Data>(path: string, members: object): Promise<{ data: Data } | Failed> {
     const named = { ...(this.#merchantId === undefined ? {} : { merchantId: this.#merchantId }), ...members }
     const rules = { scheme: this.#scheme, path }

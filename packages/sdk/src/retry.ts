@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { UCanPayError} from './errors.ts';
+import type { UCanPayError } from './errors.ts'
 import { UCanPayConnectionError, UCanPaySignatureError } from './errors.ts'
 
 const BASE_MS = 250

@@ -8,7 +8,7 @@ test.each([
   [450, 'JPY', 'en-CA', 'JP¥450'],
   [1500, 'IQD', 'en-CA', 'IQD 1.500'],
   [999_999_999_999, 'CAD', 'en-CA', '$9,999,999,999.99'],
-])('%d %s is shown to %s as %s', (amount, currency, locale, shown) => {
+])('%d %s is shown to %s as %s', (...[amount, currency, locale, shown]) => {
   expect(formatMoney(amount, currency, locale).replace(/\u00a0/g, ' ')).toBe(shown)
 })
 

@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path'
-import type { DevJson } from './run-sandbox.ts'
+import type { DevJson } from './dev-json.ts'
 
 /** What a developer reads when the sandbox is up: where everything is, and what to try first. */
 export function greeting({ dev, home }: { dev: DevJson; home: string }, startedInS: number): string {

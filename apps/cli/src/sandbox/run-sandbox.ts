@@ -11,23 +11,11 @@ import { generatePlatformKeySet, parsePlatformKeys } from '@ucanpay/gateway/doma
 import { createLog, openLogFile } from '@ucanpay/gateway/observability/log'
 import { readSandboxConfig, ROOT, type SandboxConfig } from '../config.ts'
 import { ensureDevelopmentCertificates } from './development-ca.ts'
+import type { DevJson } from './dev-json.ts'
 import { greeting } from './greeting.ts'
 import { runShop } from './run-shop.ts'
 import { ensureSecretFile, readIfThere, writeWhole } from './secret-files.ts'
 import { seedSandbox, type SandboxCredentials } from './seed.ts'
-
-/** What `.ucanpay/dev.json` holds (contract §8). */
-export interface DevJson extends SandboxCredentials {
-  readonly apiUrl: string
-  readonly checkoutUrl: string
-  readonly dashboardUrl: string
-  readonly shopUrl: string
-  readonly caFile: string
-  readonly merchantPrivateKeyFile: string
-  readonly platformPublicKeyFile: string
-  readonly databaseUrl: string
-  readonly logFile: string
-}
 
 const HELP = `ucanpay sandbox (npm start)
 

@@ -17,7 +17,9 @@ export function runRetention(deps: { db: Database; clock: Clock; log: FastifyBas
       deps.log.error({ err: error }, 'retention failed; it comes again in a minute')
     }
   }
-  const timer = setInterval(() => (current = sweep()), EVERY_MS)
+  const timer = setInterval(() => {
+    current = sweep()
+  }, EVERY_MS)
   return {
     async stop() {
       clearInterval(timer)

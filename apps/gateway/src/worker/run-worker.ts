@@ -46,7 +46,10 @@ export function runWorker(deps: WorkerDeps): Worker {
   }
 }
 
-interface Running { readonly stopping: AbortSignal; readonly underWay: Set<Promise<void>> }
+interface Running {
+  readonly stopping: AbortSignal
+  readonly underWay: Set<Promise<void>>
+}
 
 async function drain(deps: WorkerDeps, { stopping, underWay }: Running): Promise<void> {
   while (!stopping.aborted) {

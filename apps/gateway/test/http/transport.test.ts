@@ -33,7 +33,7 @@ test('every kind of answer carries the headers of the contract', async () => {
     'cross-origin-opener-policy',
     'cross-origin-resource-policy',
   ]) {
-    expect(page?.headers[name]).toBeDefined()
+    expect(page.headers[name]).toBeDefined()
   }
 })
 

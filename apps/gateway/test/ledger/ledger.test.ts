@@ -74,7 +74,7 @@ describe('the database itself', () => {
             ])
           })
           .then(() => 'accepted')
-          .catch((error: { message: string }) => error.message)
+          .catch((error: unknown) => (error as Error).message)
         tried.push(outcome)
         expect(outcome).toBe(`an order cannot go from ${from} to ${to}`)
       }

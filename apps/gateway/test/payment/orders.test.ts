@@ -156,7 +156,7 @@ describe('/payment/reverse', () => {
     await Promise.all([
       gateway.post('/payment/reverse', { outTradeNo }),
       ...Array.from({ length: 5 }, (_, index) =>
-        gateway.post('/payment/refund', refundOf(outTradeNo, `R${index}`, 300, 1000)),
+        gateway.post('/payment/refund', refundOf(outTradeNo, `R${index}`, [300, 1000])),
       ),
     ])
     await expect.poll(() => gateway.rows('outbox')).toHaveLength(0)
@@ -177,14 +177,14 @@ describe('/payment/capture', () => {
     const { outTradeNo, payUrl } = (await gateway.place({ totalAmt: 1000, captureMode: 'manual' })).data
     expect((await gateway.post('/payment/capture', { outTradeNo })).msg).toBe('ORDER_NOT_READY')
     expect((await gateway.pay(payUrl)).body['tradeStatus']).toBe('AUTHORIZED')
-    expect((await gateway.post('/payment/refund', refundOf(outTradeNo, 'R0', 1, 1000))).msg).toBe('ORDER_NOT_READY')
+    expect((await gateway.post('/payment/refund', refundOf(outTradeNo, 'R0', [1, 1000]))).msg).toBe('ORDER_NOT_READY')
     expect((await gateway.post('/payment/capture', { outTradeNo, captureAmt: 1001 })).msg).toBe('INVALID_REQUEST')
     const captured = await gateway.post('/payment/capture', { outTradeNo, captureAmt: 600 })
     expect(captured.data).toMatchObject({ tradeStatus: 'SUCCESS', captureAmt: 600 })
     expect((await gateway.post('/payment/capture', { outTradeNo, captureAmt: 600 })).msg).toBe('SUCCESS')
     expect((await gateway.post('/payment/capture', { outTradeNo, captureAmt: 500 })).msg).toBe('ORDERPAID')
-    expect((await gateway.post('/payment/refund', refundOf(outTradeNo, 'R1', 601, 1000))).msg).toBe('INVALID_REQUEST')
-    expect((await gateway.post('/payment/refund', refundOf(outTradeNo, 'R2', 600, 1000))).msg).toBe('SUCCESS')
+    expect((await gateway.post('/payment/refund', refundOf(outTradeNo, 'R1', [601, 1000]))).msg).toBe('INVALID_REQUEST')
+    expect((await gateway.post('/payment/refund', refundOf(outTradeNo, 'R2', [600, 1000]))).msg).toBe('SUCCESS')
     const told = await gateway.receiver.waitFor(2)
     expect(
       told
@@ -277,6 +277,7 @@ describe('paying', () => {
   })
 })
 
-function refundOf(outTradeNo: unknown, outRefundNo: string, refundAmt: number, totalAmt = 450): object {
+function refundOf(outTradeNo: unknown, outRefundNo: string, amounts: number | [number, number]): object {
+  const [refundAmt, totalAmt] = [amounts, 450].flat()
   return { outTradeNo, outRefundNo, totalAmt, refundAmt, refundDesc: 'cold' }
 }

@@ -4,7 +4,8 @@ import { operator, startGateway } from '../support/gateway.ts'
 
 const YEAR_MS = 366 * 86_400_000
 
-function refundOf(outTradeNo: string, outRefundNo: string, refundAmt: number, totalAmt = 1000): object {
+function refundOf(outTradeNo: string, outRefundNo: string, amounts: number | [number, number]): object {
+  const [refundAmt, totalAmt] = [amounts, 1000].flat()
   return { outTradeNo, outRefundNo, totalAmt, refundAmt, refundDesc: 'cold' }
 }
 
@@ -46,7 +47,7 @@ describe('/payment/refund', () => {
       refundOf(other.outTradeNo, 'R1', 300),
       { ...refundOf(outTradeNo, 'R1', 300), refundDesc: 'other' },
       { ...refundOf(outTradeNo, 'R1', 300), totalAmt: 999 },
-      refundOf(outTradeNo, 'R2', 100, 999),
+      refundOf(outTradeNo, 'R2', [100, 999]),
     ]) {
       const reply = await gateway.post('/payment/refund', body)
       expect([reply.status, reply.msg]).toEqual([409, 'REFUND_FEE_MISMATCH'])

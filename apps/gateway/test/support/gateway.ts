@@ -58,10 +58,24 @@ export interface GatewayOptions {
   readonly role?: Config['role']
 }
 
-export type TestGateway = Awaited<ReturnType<typeof startGateway>>
+/** A running test gateway, and everything that a test does to it. */
+export interface TestGateway extends ClientParts, TestClient {
+  readonly checkoutUrl: string
+  readonly config: Config
+  /** Every line that was logged. */
+  readonly log: readonly string[]
+  readonly keyPair: typeof rsa
+  /** Moves the gateway's clock; the machine's stays. */
+  moveClock(ms: number): void
+  addMerchant(): Promise<TestMerchant>
+  addKey(wanted: Omit<NewApiKey, 'pepper' | 'name'>): Promise<{ key: string; apiKeyId: string }>
+  rows<Row = Record<string, unknown>>(table: string): Promise<Row[]>
+}
+
+type TestClient = ReturnType<typeof client>
 
 /** A whole gateway on its own empty database, with one merchant; it stops when the test ends. */
-export async function startGateway(options: GatewayOptions = {}) {
+export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
   const database = await cloneDatabase(inject('adminUrl'), inject('templateName'))
   const [apiPort, checkoutPort] = await freePorts()
   const lines: string[] = []
@@ -101,17 +115,14 @@ export async function startGateway(options: GatewayOptions = {}) {
     ...parts,
     ...client(parts),
     checkoutUrl: config.checkoutUrl,
-    database,
     config,
     log: lines,
     keyPair: rsa,
-    /** Moves the gateway's clock; the machine's stays. */
-    moveClock: (ms: number) => {
+    moveClock: (ms) => {
       movedMs += ms
     },
     addMerchant: () => addMerchant(gateway, 0),
-    addKey: (wanted: Omit<NewApiKey, 'pepper' | 'name'>, merchantId = merchant.merchantId) =>
-      addKey(gateway, merchantId, wanted),
+    addKey: (wanted) => addKey(gateway, merchant.merchantId, wanted),
     rows: <Row = Record<string, unknown>>(table: string) => gateway.deps.db.query<Row>(`select * from ${table}`),
   }
 }

@@ -40,7 +40,10 @@ export function reverseOrder(
   })
 }
 
-interface Reversal { readonly order: Order; readonly deps: { readonly acquirers: Acquirers } }
+interface Reversal {
+  readonly order: Order
+  readonly deps: { readonly acquirers: Acquirers }
+}
 
 async function giveBack(tx: Tx, caller: Caller, { order, deps }: Reversal): Promise<void> {
   const paidAt = order.timeEnd?.getTime() ?? 0

@@ -47,7 +47,10 @@ export async function settleAttempt(
   return order
 }
 
-interface Settled { readonly order: Order; readonly attempt: PaymentAttempt }
+interface Settled {
+  readonly order: Order
+  readonly attempt: PaymentAttempt
+}
 
 async function settleAuthorisation(
   tx: Tx,

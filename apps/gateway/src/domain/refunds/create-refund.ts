@@ -49,7 +49,10 @@ function sameRefund(earlier: Refund, order: Order, request: RefundRequest): Refu
   return earlier
 }
 
-interface Acceptance { readonly order: Order; readonly request: RefundRequest }
+interface Acceptance {
+  readonly order: Order
+  readonly request: RefundRequest
+}
 
 async function refuseUnrefundable(tx: Tx, caller: Caller, { order, request }: Acceptance): Promise<void> {
   if (order.tradeStatus === 'CLOSED' || order.tradeStatus === 'REVOKED') {

@@ -49,7 +49,11 @@ export async function sendRefund(
   return true
 }
 
-interface Settlement { readonly refund: Refund; readonly attemptId: string; readonly outcome: Outcome }
+interface Settlement {
+  readonly refund: Refund
+  readonly attemptId: string
+  readonly outcome: Outcome
+}
 
 async function settleRefund(tx: Tx, caller: Caller, { refund, attemptId, outcome }: Settlement): Promise<void> {
   const order = await lockOrder(tx, caller, { ucpOrderNo: refund.ucpOrderNo })

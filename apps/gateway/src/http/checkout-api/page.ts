@@ -49,7 +49,7 @@ export function checkoutPageRoutes(app: App, deps: { db: Tx; links: CheckoutLink
   app.get('/assets/:name', { config: { access: 'public' } }, (request, reply) => {
     const asset = assets.get((request.params as { name: string }).name)
     if (!asset) throw new ApiError('NOT_FOUND', 'no such file of the checkout')
-    const compressed = /\bbr\b/.test(String(request.headers['accept-encoding'] ?? ''))
+    const compressed = /\bbr\b/.test(request.headers['accept-encoding'] ?? '')
     // Their names change with their content, so a browser may keep them for good.
     reply.headers({ 'cache-control': 'public, max-age=31536000, immutable', vary: 'accept-encoding' }).type(asset.type)
     if (compressed) reply.header('content-encoding', 'br')

@@ -92,12 +92,11 @@ function bounds(member: Schema): string {
     return values.length > 12
       ? `one of ${values.length} codes, e.g. ${values.slice(0, 3).join(', ')}`
       : values.join(' · ')
-  const limits = [
-    member['minimum'] === undefined ? '' : `from ${String(member['minimum'])}`,
-    member['maximum'] === undefined ? '' : `to ${String(member['maximum'])}`,
-    member['maxLength'] === undefined ? '' : `at most ${String(member['maxLength'])} characters`,
-  ].filter(Boolean)
-  return [String(member['type'] ?? ''), ...limits].join(' ')
+  const limit = (words: string, name: string, after = ''): string =>
+    typeof member[name] === 'number' ? `${words} ${member[name]}${after}` : ''
+  const limits = [limit('from', 'minimum'), limit('to', 'maximum'), limit('at most', 'maxLength', ' characters')]
+  const type = typeof member['type'] === 'string' ? member['type'] : ''
+  return [type, ...limits].filter(Boolean).join(' ')
 }
 
 function renderFailures(): string {

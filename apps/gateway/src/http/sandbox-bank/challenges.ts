@@ -45,9 +45,7 @@ export function sandboxBankRoutes(app: App, sandbox: SandboxAcquirer): void {
     const { operationId } = request.params
     const challenge = await sandbox.findChallenge(operationId)
     if (!challenge) throw new ApiError('NOT_FOUND', 'no open challenge')
-    const french = String(request.headers['accept-language'] ?? '')
-      .toLowerCase()
-      .startsWith('fr')
+    const french = (request.headers['accept-language'] ?? '').toLowerCase().startsWith('fr')
     reply.header('content-security-policy', PAGE_POLICY).type('text/html; charset=utf-8')
     return reply.send(page(challenge, french ? 'fr' : 'en'))
   })

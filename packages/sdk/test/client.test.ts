@@ -1,0 +1,292 @@
+import { generateKeyPairSync, randomBytes, sign, verify } from 'node:crypto'
+import { createServer, type Server } from 'node:https'
+import { inspect } from 'node:util'
+import { Webhook } from 'standardwebhooks'
+import { stringToSign } from '@ucanpay/wire/string-to-sign'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import {
+  createAuthority,
+  issueCertificate,
+  type CertificateAuthority,
+} from '../../../apps/cli/src/sandbox/development-ca.ts'
+import {
+  UCanPay,
+  UCanPayConfigError,
+  UCanPayConnectionError,
+  UCanPayError,
+  UCanPaySignatureError,
+  UCanPayTimeoutError,
+  verifyWebhook,
+} from '../src/index.ts'
+
+const KEY = 'ucp_sk_test_ThisIsTheSecretOfTheTest0123456789abcd'
+const DAY_MS = 86_400_000
+const merchant = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const platform = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const PAYMENT = {
+  subject: 'Coffee',
+  body: 'Coffee',
+  totalAmt: 450,
+  sceneType: 'MWEB',
+  notifyUrl: 'https://localhost/n',
+} as const
+
+interface Call {
+  readonly path: string
+  readonly body: Record<string, unknown>
+  readonly authorization: string | undefined
+}
+type Answerer = (
+  call: Call,
+  count: number,
+) => { status: number; body?: object; headers?: Record<string, string> } | 'lost' | 'never'
+
+let ca: CertificateAuthority
+const servers: Server[] = []
+beforeAll(async () => {
+  ca = await createAuthority(new Date())
+})
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+/** A gateway that speaks the contract, as far as a test wants it to. */
+async function gateway(
+  answer: Answerer,
+  wish: { names?: string[]; expired?: boolean; by?: CertificateAuthority } = {},
+) {
+  const leaf = await issueCertificate(wish.by ?? ca, {
+    names: wish.names ?? ['localhost'],
+    addresses: [],
+    notBefore: new Date(Date.now() - 3 * DAY_MS),
+    notAfter: new Date(Date.now() + (wish.expired ? -DAY_MS : DAY_MS)),
+  })
+  const calls: Call[] = []
+  const server = createServer(leaf, (request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const path = request.url ?? ''
+      if (path === '/.well-known/jwks.json') {
+        response.end(JSON.stringify({ keys: [platform.publicKey.export({ format: 'jwk' })] }))
+        return
+      }
+      const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>
+      const call = { path, body, authorization: request.headers.authorization }
+      calls.push(call)
+      const reply = answer(call, calls.length)
+      if (reply === 'never') return
+      if (reply === 'lost') {
+        response.destroy()
+        return
+      }
+      response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers })
+      response.end(JSON.stringify(reply.body ?? {}))
+    })
+  })
+  servers.push(server)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  const options = {
+    apiKey: KEY,
+    baseUrl: `https://localhost:${port}`,
+    merchantId: 'M1',
+    privateKey: merchant.privateKey,
+    ca: ca.certificate.toString('pem'),
+  }
+  return { calls, options }
+}
+
+function success(path: string, data: Record<string, unknown>): { status: number; body: object } {
+  const unsigned = { ...data, nonceStr: randomBytes(8).toString('hex'), signType: 'RSA' }
+  const signature = sign('sha256', Buffer.from(stringToSign(unsigned, path)), platform.privateKey).toString('base64')
+  return { status: 200, body: { code: 0, msg: 'SUCCESS', data: { ...unsigned, sign: signature } } }
+}
+const placed: Answerer = ({ path, body }) =>
+  success(path, { outTradeNo: body['outTradeNo'], totalAmt: 450, payUrl: 'https://x/' })
+const failure = (status: number, msg: string): { status: number; body: object } => ({
+  status,
+  body: { code: status, msg, status, error: 'x', message: 'A sentence.', requestId: 'req_1', timestamp: 'now' },
+})
+
+describe('a request', () => {
+  test('is signed so that plain node:crypto verifies it', async () => {
+    const { calls, options } = await gateway(placed)
+    await new UCanPay(options).createPayment({ ...PAYMENT })
+    const { path, body, authorization } = calls[0]!
+    const text = Buffer.from(stringToSign(body, path))
+    expect(verify('sha256', text, merchant.publicKey, Buffer.from(String(body['sign']), 'base64'))).toBe(true)
+    expect(body).toMatchObject({ merchantId: 'M1', signType: 'RSA', totalAmt: 450 })
+    expect(Math.abs(Date.now() - Date.parse(String(body['timestamp'])))).toBeLessThan(5_000)
+    expect(authorization).toBe(`Bearer ${KEY}`)
+  })
+
+  test('is asked again under the same number, newly signed, where the answer was lost', async () => {
+    const { calls, options } = await gateway((call, count) => (count < 3 ? 'lost' : placed(call, count)))
+    const payment = await new UCanPay(options).createPayment({ ...PAYMENT })
+    const numbers = calls.map(({ body }) => body['outTradeNo'])
+    expect(calls).toHaveLength(3)
+    expect(new Set(numbers)).toEqual(new Set([payment.outTradeNo]))
+    expect(new Set(calls.map(({ body }) => body['nonceStr'])).size).toBe(3)
+  })
+
+  test.each([
+    [failure(503, 'SYSTEMERROR'), 2],
+    [failure(409, 'BIZERR_NEED_RETRY'), 2],
+    [{ ...failure(429, 'FREQUENCY_LIMITED'), headers: { 'retry-after': '1' } }, 2],
+    [failure(409, 'OUT_TRADE_NO_USED'), 1],
+    [failure(401, 'SIGNERROR'), 1],
+    [failure(422, 'NOTENOUGH'), 1],
+  ])('that is answered %j is sent %d times', async (first, times) => {
+    const { calls, options } = await gateway((call, count) => (count === 1 ? first : placed(call, count)))
+    const call = new UCanPay(options).createPayment({ ...PAYMENT })
+    if (times === 1)
+      await expect(call).rejects.toMatchObject({ msg: (first.body as { msg: string }).msg, requestId: 'req_1' })
+    else await call
+    expect(calls).toHaveLength(times)
+  })
+
+  test('ends in time, and says so', async () => {
+    const { options } = await gateway(() => 'never')
+    const call = new UCanPay({ ...options, timeoutMs: 100, maxRetries: 0 }).orders.query({ outTradeNo: 'A' })
+    await expect(call).rejects.toBeInstanceOf(UCanPayTimeoutError)
+  })
+
+  test('takes a key that was rolled', async () => {
+    const { calls, options } = await gateway(placed)
+    const keys = ['first', 'second']
+    const client = new UCanPay({ ...options, apiKey: () => keys.shift() ?? '' })
+    await client.createPayment({ ...PAYMENT })
+    await client.createPayment({ ...PAYMENT })
+    expect(calls.map((call) => call.authorization)).toEqual(['Bearer first', 'Bearer second'])
+  })
+})
+
+describe('an answer', () => {
+  test.each<[string, (body: Record<string, unknown>) => Record<string, unknown>]>([
+    ['changed', (data) => ({ ...data, totalAmt: 1 })],
+    ['stripped of its signature', ({ sign: _sign, ...data }) => data],
+    ['signed for another endpoint', (data) => ({ ...data, sign: 'AAAA' })],
+  ])('that was %s is refused', async (_what, change) => {
+    const { calls, options } = await gateway((call, count) => {
+      const reply = placed(call, count) as { status: number; body: { data: Record<string, unknown> } }
+      return { ...reply, body: { ...reply.body, data: change(reply.body.data) } }
+    })
+    await expect(new UCanPay(options).createPayment({ ...PAYMENT })).rejects.toBeInstanceOf(UCanPaySignatureError)
+    expect(calls).toHaveLength(1)
+  })
+
+  test('that is some proxy’s page is an error of its own', async () => {
+    const { options } = await gateway(() => ({ status: 404 }))
+    await expect(new UCanPay(options).orders.close({ outTradeNo: 'A' })).rejects.toMatchObject({
+      name: 'UCanPayError',
+      status: 404,
+    })
+  })
+})
+
+describe('the connection', () => {
+  test.each([
+    ['another host', { names: ['example.com'] }],
+    ['an expired certificate', { expired: true }],
+  ])('to %s is refused, whatever the environment says', async (_what, wish) => {
+    const { calls, options } = await gateway(placed, wish)
+    process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0'
+    try {
+      const call = new UCanPay({ ...options, maxRetries: 0 }).createPayment({ ...PAYMENT })
+      await expect(call).rejects.toBeInstanceOf(UCanPayConnectionError)
+    } finally {
+      delete process.env['NODE_TLS_REJECT_UNAUTHORIZED']
+    }
+    expect(calls).toHaveLength(0)
+  })
+
+  test('to a server of another CA is refused', async () => {
+    const { options } = await gateway(placed, { by: await createAuthority(new Date()) })
+    await expect(new UCanPay({ ...options, maxRetries: 0 }).createPayment({ ...PAYMENT })).rejects.toBeInstanceOf(
+      UCanPayConnectionError,
+    )
+  })
+
+  test.each(['http://localhost', 'ftp://localhost', 'localhost', 'https://user:pw@localhost'])(
+    '%s is no base URL',
+    (baseUrl) => {
+      expect(() => new UCanPay({ apiKey: KEY, baseUrl })).toThrow(UCanPayConfigError)
+    },
+  )
+})
+
+test('the key is never printed', async () => {
+  const { options } = await gateway(() => failure(401, 'NOAUTH'))
+  const client = new UCanPay(options)
+  const error: unknown = await client.orders.query({ outTradeNo: 'A' }).catch((caught: unknown) => caught)
+  expect(error).toBeInstanceOf(UCanPayError)
+  const printed = [
+    inspect(client, { depth: 9, showHidden: true }),
+    JSON.stringify(client),
+    String(client),
+    inspect(error, { depth: 9, showHidden: true }),
+  ]
+  for (const text of printed) expect(text).not.toContain(KEY.slice(12, 30))
+  expect(Object.keys(client)).toEqual(['orders', 'refunds', 'webhooks'])
+  expect(() => new UCanPay({ ...options, privateKey: `not a key ${KEY}` })).toThrow(/^(?!.*ThisIsTheSecret)/)
+})
+
+test('in a browser it does not start', () => {
+  Object.assign(globalThis, { window: {}, document: {} })
+  try {
+    expect(() => new UCanPay({ apiKey: KEY, baseUrl: 'https://localhost' })).toThrow(UCanPayConfigError)
+  } finally {
+    Reflect.deleteProperty(globalThis, 'window')
+    Reflect.deleteProperty(globalThis, 'document')
+  }
+})
+
+describe('a notification', () => {
+  const secret = `whsec_${randomBytes(32).toString('base64')}`
+  const data = (success('/notify', { outTradeNo: 'A', totalAmt: 450, tradeStatus: 'SUCCESS' }).body as { data: object })
+    .data
+  const body = JSON.stringify({ code: 0, msg: 'SUCCESS', data })
+  const platformKeys = platform.publicKey.export({ type: 'spki', format: 'pem' }).toString()
+  const signedBy = (whsec: string, at = new Date(), text = body): Record<string, string> => ({
+    'webhook-id': 'msg_1',
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+    'webhook-signature': new Webhook(whsec).sign('msg_1', at, text),
+  })
+
+  test('of the public library verifies, and by the signature of its data as well', () => {
+    const notification = verifyWebhook(Buffer.from(body), signedBy(secret), { secret, platformKeys, path: '/notify' })
+    expect(notification).toMatchObject({ id: 'msg_1', kind: 'payment', data: { outTradeNo: 'A' } })
+  })
+
+  test('verifies with either secret while one replaces the other', () => {
+    const next = `whsec_${randomBytes(32).toString('base64')}`
+    const headers = signedBy(secret)
+    headers['webhook-signature'] = `${signedBy(next)['webhook-signature'] ?? ''} ${headers['webhook-signature'] ?? ''}`
+    for (const known of [secret, next]) expect(verifyWebhook(body, headers, { secret: known }).id).toBe('msg_1')
+    expect(verifyWebhook(body, signedBy(secret), { secret: [next, secret] }).id).toBe('msg_1')
+  })
+
+  test.each<[string, () => unknown]>([
+    ['a changed body', () => verifyWebhook(body.replace('450', '1'), signedBy(secret), { secret })],
+    ['another secret', () => verifyWebhook(body, signedBy(`whsec_${randomBytes(32).toString('base64')}`), { secret })],
+    ['an old time', () => verifyWebhook(body, signedBy(secret, new Date(Date.now() - 301_000)), { secret })],
+    ['a time to come', () => verifyWebhook(body, signedBy(secret, new Date(Date.now() + 310_000)), { secret })],
+    ['no headers', () => verifyWebhook(body, {}, { secret })],
+    ['an empty secret', () => verifyWebhook(body, signedBy(secret), { secret: 'whsec_' })],
+    ['another path', () => verifyWebhook(body, signedBy(secret), { secret, platformKeys, path: '/other' })],
+    [
+      'data that the gateway did not sign',
+      () => {
+        const other = JSON.stringify({ data: { ...data, totalAmt: 1 } })
+        return verifyWebhook(other, signedBy(secret, new Date(), other), { secret, platformKeys, path: '/notify' })
+      },
+    ],
+    ['no JSON', () => verifyWebhook('x', signedBy(secret, new Date(), 'x'), { secret })],
+  ])('with %s is refused', (_what, attempt) => {
+    expect(attempt).toThrow(UCanPaySignatureError)
+  })
+})
