@@ -9,6 +9,7 @@ import { bootstrap, environmentFor, ROOT } from './bootstrap.mjs'
 const main = join(ROOT, 'apps', 'cli', 'src', 'main.ts')
 const args = ['sandbox', ...process.argv.slice(2)]
 
+if (process.env.npm_lifecycle_event !== undefined) endWithParent()
 const { node } = await bootstrap()
 if (node === process.execPath) {
   process.argv = [node, main, ...args]
@@ -32,4 +33,15 @@ function runUnder(node) {
     process.exit(1)
   })
   child.once('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]))
+}
+
+/** Where npm started us and is killed outright, nobody would pass a signal on; so we look whether it is there. */
+function endWithParent() {
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    process.kill(process.pid, 'SIGTERM')
+  }, 250)
+  timer.unref()
 }

@@ -2,11 +2,12 @@ import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { generateKeyRing } from '@ucanpay/vault/key-ring'
 import { compose, type Gateway } from '@ucanpay/gateway/compose'
 import type { Config } from '@ucanpay/gateway/config'
-import { EmbeddedDatabaseError } from '@ucanpay/gateway/database/embedded/errors'
-import { startEmbeddedDatabase } from '@ucanpay/gateway/database/embedded/start'
+import { DatabaseInUseError, EmbeddedDatabaseError } from '@ucanpay/gateway/database/embedded/errors'
+import { startEmbeddedDatabase, type EmbeddedDatabase } from '@ucanpay/gateway/database/embedded/start'
 import { generatePlatformKeySet, parsePlatformKeys } from '@ucanpay/gateway/domain/signatures/platform-keys'
 import { createLog, openLogFile } from '@ucanpay/gateway/observability/log'
 import { readSandboxConfig, ROOT, type SandboxConfig } from '../config.ts'
@@ -25,6 +26,8 @@ PostgreSQL. Everything it keeps is in one folder; a second start finds it again.
   UCANPAY_PORT   the API's port, 8443 where unset; checkout, dashboard and shop take the next three
   UCANPAY_HOME   the folder, .ucanpay where unset; with another port and folder a second one runs beside the first
 `
+
+const IN_USE_TRIES = 4
 
 /**
  * Runs the sandbox until it is told to stop.
@@ -60,7 +63,7 @@ async function start(sandbox: SandboxConfig, stops: (() => Promise<unknown>)[]):
   await mkdir(home, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
   const keyFolder = join(home, 'keys')
   const [database, certificates, keyRing, signingKeys, merchantPrivateKey] = await Promise.all([
-    startEmbeddedDatabase({ folder: join(home, 'postgresql') }),
+    ownDatabase(join(home, 'postgresql')),
     ensureDevelopmentCertificates(join(home, 'tls')),
     ensureSecretFile(join(keyFolder, 'key-ring.json'), generateKeyRing),
     ensureSecretFile(join(keyFolder, 'signing-keys.json'), generatePlatformKeySet),
@@ -106,6 +109,20 @@ async function start(sandbox: SandboxConfig, stops: (() => Promise<unknown>)[]):
   const shop = await runShop(shopEnvironment(dev, { home, port: port + 3, ...certificates }))
   stops.push(() => shop.stop())
   return dev
+}
+
+/** Takes the database over. One that was told to stop a moment ago gets a few seconds to do so. */
+async function ownDatabase(folder: string): Promise<EmbeddedDatabase> {
+  for (let triesLeft = IN_USE_TRIES; ; triesLeft--) {
+    try {
+      return await startEmbeddedDatabase({ folder })
+    } catch (error) {
+      if (!(error instanceof DatabaseInUseError) || triesLeft === 0) throw error
+      if (triesLeft === IN_USE_TRIES)
+        process.stdout.write('Another sandbox has this folder; waiting for it to stop …\n')
+      await sleep(1_000)
+    }
+  }
 }
 
 async function seed(
