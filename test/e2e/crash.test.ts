@@ -7,89 +7,101 @@ import { afterAll, expect, test } from 'vitest'
 import { startReceiver } from '../../apps/gateway/test/support/receiver.ts'
 import { freePorts, launch, newHome, ready, removeHome, startSandbox } from '../support/sandbox.ts'
 
-const home = newHome()
-afterAll(() => removeHome(home))
+/** Leases of a dead worker run for half a minute before another takes its work. */
+const PATIENCE_MS = 180_000
+const homes = [newHome(), newHome()] as const
+afterAll(() => homes.forEach(removeHome))
 
 interface Acknowledged {
   readonly outTradeNo: string
   readonly paid: boolean
 }
 
-test('killed at any moment in a stream of payments: what was acknowledged is there, the books balance, everyone is told', async () => {
-  const port = await freePorts()
-  const first = await startSandbox(home, port)
-  const tls = {
-    cert: readFileSync(join(home, 'tls/localhost.pem'), 'utf8'),
-    key: readFileSync(join(home, 'tls/localhost.key'), 'utf8'),
-  }
-  const receiver = await startReceiver(tls)
-  const ca = readFileSync(first.dev.caFile, 'utf8')
-  const acknowledged: Acknowledged[] = []
-  let sandbox = first
+test(
+  'killed at any moment in a stream of payments: what was acknowledged is there, the books balance, everyone is told',
+  { timeout: PATIENCE_MS },
+  async () => {
+    const [home] = homes
+    const port = await freePorts()
+    const first = await startSandbox(home, port)
+    const tls = {
+      cert: readFileSync(join(home, 'tls/localhost.pem'), 'utf8'),
+      key: readFileSync(join(home, 'tls/localhost.key'), 'utf8'),
+    }
+    const receiver = await startReceiver(tls)
+    const ca = readFileSync(first.dev.caFile, 'utf8')
+    const acknowledged: Acknowledged[] = []
+    let sandbox = first
 
-  for (let round = 0; round < 3; round++) {
-    const agent = new Agent({ connect: { ca } })
-    const stream = Promise.all(
-      Array.from({ length: 8 }, () => buy(sandbox.dev, { agent, notifyUrl: receiver.url, acknowledged })),
+    for (let round = 0; round < 3; round++) {
+      const agent = new Agent({ connect: { ca } })
+      const stream = Promise.all(
+        Array.from({ length: 8 }, () => buy(sandbox.dev, { agent, notifyUrl: receiver.url, acknowledged })),
+      )
+      await new Promise((resolve) => setTimeout(resolve, 400 + round * 350))
+      await sandbox.kill()
+      await stream
+      await agent.destroy()
+      sandbox = await startSandbox(home, port)
+      expect(sandbox.dev.secretKey).toBe(first.dev.secretKey) // A second start keeps what there was.
+    }
+
+    expect(acknowledged.length).toBeGreaterThan(20)
+    const database = new pg.Client(sandbox.dev.databaseUrl)
+    await database.connect()
+    const orders = await database.query<{ out_trade_no: string; trade_status: string }>(
+      'select out_trade_no, trade_status from orders',
     )
-    await new Promise((resolve) => setTimeout(resolve, 400 + round * 350))
-    await sandbox.kill()
-    await stream
-    await agent.destroy()
-    sandbox = await startSandbox(home, port)
-    expect(sandbox.dev.secretKey).toBe(first.dev.secretKey) // A second start keeps what there was.
-  }
+    const statuses = new Map(orders.rows.map((row) => [row.out_trade_no, row.trade_status]))
+    for (const { outTradeNo, paid } of acknowledged) {
+      expect(statuses.has(outTradeNo)).toBe(true)
+      if (paid) expect(statuses.get(outTradeNo)).toBe('SUCCESS')
+    }
+    const settled = async (): Promise<unknown> =>
+      (await database.query(`select 1 from orders where trade_status = 'USERPAYING'`)).rowCount
+    await expect.poll(settled, { timeout: 60_000, interval: 500 }).toBe(0) // Leases run out, look-ups settle the rest.
 
-  expect(acknowledged.length).toBeGreaterThan(20)
-  const database = new pg.Client(sandbox.dev.databaseUrl)
-  await database.connect()
-  const orders = await database.query<{ out_trade_no: string; trade_status: string }>(
-    'select out_trade_no, trade_status from orders',
-  )
-  const statuses = new Map(orders.rows.map((row) => [row.out_trade_no, row.trade_status]))
-  for (const { outTradeNo, paid } of acknowledged) {
-    expect(statuses.has(outTradeNo)).toBe(true)
-    if (paid) expect(statuses.get(outTradeNo)).toBe('SUCCESS')
-  }
-  const settled = async (): Promise<unknown> =>
-    (await database.query(`select 1 from orders where trade_status = 'USERPAYING'`)).rowCount
-  await expect.poll(settled, { timeout: 60_000, interval: 500 }).toBe(0) // Leases run out, look-ups settle the rest.
-
-  const { rows } = await database.query<{ paid: string; entries: string; ledger: string; acquirer: string }>(
-    `select (select count(*) from orders where trade_status = 'SUCCESS') as paid,
+    const { rows } = await database.query<{ paid: string; entries: string; ledger: string; acquirer: string }>(
+      `select (select count(*) from orders where trade_status = 'SUCCESS') as paid,
             (select coalesce(sum(amount), 0) from ledger_entries) as entries,
             (select coalesce(sum(amount), 0) from ledger_entries where account = 'acquirer_receivable') as ledger,
             (select coalesce(sum(amount), 0) from sandbox_acquirer.operations where status = 'succeeded') as acquirer`,
-  )
-  expect(rows[0]?.entries).toBe('0')
-  expect(rows[0]?.ledger).toBe(rows[0]?.acquirer)
-  const told = (): number => new Set(receiver.received.map(({ data }) => data['outTradeNo'])).size
-  await expect.poll(told, { timeout: 60_000, interval: 500 }).toBe(Number(rows[0]?.paid))
-  await database.end()
-  await receiver.close()
-  expect(await sandbox.stop()).toBe(0)
-})
+    )
+    expect(rows[0]?.entries).toBe('0')
+    expect(rows[0]?.ledger).toBe(rows[0]?.acquirer)
+    const told = (): number => new Set(receiver.received.map(({ data }) => data['outTradeNo'])).size
+    await expect.poll(told, { timeout: 60_000, interval: 500 }).toBe(Number(rows[0]?.paid))
+    await database.end()
+    await receiver.close()
+    expect(await sandbox.stop()).toBe(0)
+  },
+)
 
-test('a second start on the same folder is refused in a sentence, and touches nothing', async () => {
-  const sandbox = await startSandbox(home, await freePorts())
-  const second = launch(home, await freePorts())
-  const words = await ready(second)
-  expect(words).toContain('cannot start')
-  expect(words).toContain('UCANPAY_HOME')
-  const { body } = await sandbox.post('/payment/orderquery', { outTradeNo: 'none' })
-  expect(body).toMatchObject({ msg: 'ORDERNOTEXIST' })
-  for (const file of [
-    'dev.json',
-    'gateway.log',
-    'keys/key-ring.json',
-    'keys/signing-keys.json',
-    'keys/merchant-private-key.pem',
-    'tls/localhost.key',
-  ]) {
-    expect([file, statSync(join(home, file)).mode & 0o077]).toEqual([file, 0])
-  }
-  expect(await sandbox.stop()).toBe(0)
-})
+test(
+  'a second start on the same folder is refused in a sentence, and touches nothing',
+  { timeout: PATIENCE_MS },
+  async () => {
+    const [, home] = homes
+    const sandbox = await startSandbox(home, await freePorts())
+    const second = launch(home, await freePorts())
+    const words = await ready(second)
+    expect(words).toContain('cannot start')
+    expect(words).toContain('UCANPAY_HOME')
+    const { body } = await sandbox.post('/payment/orderquery', { outTradeNo: 'none' })
+    expect(body).toMatchObject({ msg: 'ORDERNOTEXIST' })
+    for (const file of [
+      'dev.json',
+      'gateway.log',
+      'keys/key-ring.json',
+      'keys/signing-keys.json',
+      'keys/merchant-private-key.pem',
+      'tls/localhost.key',
+    ]) {
+      expect([file, statSync(join(home, file)).mode & 0o077]).toEqual([file, 0])
+    }
+    expect(await sandbox.stop()).toBe(0)
+  },
+)
 
 /** Places and pays orders until the gateway is gone, noting each that was acknowledged. */
 async function buy(
