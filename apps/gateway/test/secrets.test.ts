@@ -1,6 +1,7 @@
 import { open } from '@ucanpay/vault/envelope'
 import { expect, test } from 'vitest'
-import { CARD, operator, startGateway } from './support/gateway.ts'
+import { CARD } from './support/client.ts'
+import { operator, startGateway } from './support/gateway.ts'
 
 /** Forms in which a secret might be lying about. */
 function formsOf(secret: string): string[] {

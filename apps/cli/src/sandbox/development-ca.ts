@@ -1,5 +1,5 @@
 import 'reflect-metadata' // The certificate library's dependency injection asks for it before anything else.
-import { createHash, randomBytes, webcrypto, X509Certificate } from 'node:crypto'
+import { createHash, createPrivateKey, randomBytes, webcrypto, X509Certificate } from 'node:crypto'
 import { join } from 'node:path'
 import * as x509 from '@peculiar/x509'
 import { readIfThere, writeWhole } from './secret-files.ts'
@@ -38,6 +38,12 @@ const LEAF_DAYS = 390
 const RENEW_BEFORE_DAYS = 30
 
 /**
+ * What the CA may vouch for, as an extension (RFC 5280 §4.2.1.10): `localhost`, 127.0.0.1 and ::1. Whoever steals its key
+ * from a developer who trusts it gains no power over any other site.
+ */
+const ONLY_THIS_MACHINE = new x509.Extension('2.5.29.30', true, onlyThisMachine())
+
+/**
  * Makes a CA for this machine alone and a certificate for `localhost`, 127.0.0.1 and ::1; what is there and good for
  * another month is kept, so that a browser that trusts the CA goes on doing so.
  */
@@ -53,7 +59,7 @@ export async function ensureDevelopmentCertificates(folder: string): Promise<Dev
   let ca = await readAuthority(files.caFile, caKeyFile, goodUntil)
   if (ca && (await isGood(files, goodUntil))) return files
   if (!ca) {
-    ca = await createAuthority(now)
+    ca = await createAuthority(now, [ONLY_THIS_MACHINE])
     await writeWhole(caKeyFile, await privateKeyPem(ca.privateKey), 0o600)
     await writeWhole(files.caFile, ca.certificate.toString('pem'), 0o644)
   }
@@ -68,8 +74,8 @@ export async function ensureDevelopmentCertificates(folder: string): Promise<Dev
   return files
 }
 
-/** Makes a CA that is good for ten years. */
-export async function createAuthority(now: Date): Promise<CertificateAuthority> {
+/** Makes a CA that is good for ten years. @param more extensions beside those that every CA has */
+export async function createAuthority(now: Date, more: readonly x509.Extension[] = []): Promise<CertificateAuthority> {
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
@@ -82,6 +88,7 @@ export async function createAuthority(now: Date): Promise<CertificateAuthority> 
       new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      ...more,
     ],
   })
   return { certificate, privateKey: keys.privateKey }
@@ -126,7 +133,9 @@ async function readAuthority(
   const [pem, key] = await Promise.all([readIfThere(caFile), readIfThere(caKeyFile)])
   if (pem === undefined || key === undefined) return undefined
   const certificate = new x509.X509Certificate(pem)
-  if (certificate.notAfter <= goodUntil) return undefined
+  // A start that died between the two files leaves a key that is another CA's.
+  const fits = new X509Certificate(pem).checkPrivateKey(createPrivateKey(key))
+  if (!fits || certificate.notAfter <= goodUntil) return undefined
   const der = Buffer.from(key.replace(/-----[^-]+-----|\s/g, ''), 'base64')
   return { certificate, privateKey: await webcrypto.subtle.importKey('pkcs8', der, ALGORITHM, true, ['sign']) }
 }
@@ -136,7 +145,8 @@ async function isGood(files: DevelopmentCertificates, goodUntil: Date): Promise<
   const [cert, key, ca] = await Promise.all([files.certFile, files.keyFile, files.caFile].map(readIfThere))
   if (cert === undefined || key === undefined || ca === undefined) return false
   const leaf = new X509Certificate(cert)
-  return new Date(leaf.validTo) > goodUntil && leaf.verify(new X509Certificate(ca).publicKey)
+  const fits = leaf.checkPrivateKey(createPrivateKey(key)) && leaf.verify(new X509Certificate(ca).publicKey)
+  return fits && new Date(leaf.validTo) > goodUntil
 }
 
 async function privateKeyPem(key: webcrypto.CryptoKey): Promise<string> {
@@ -150,4 +160,18 @@ function serialNumber(): string {
   const bytes = createHash('sha256').update(randomBytes(32)).digest().subarray(0, 16)
   bytes[0] = (bytes[0] ?? 0) & 0x7f || 1
   return bytes.toString('hex')
+}
+
+/** The DER of NameConstraints. No length here exceeds 127, so each is one byte. */
+function onlyThisMachine(): Uint8Array<ArrayBuffer> {
+  const element = (tag: number, content: Buffer): Buffer => Buffer.concat([Buffer.from([tag, content.length]), content])
+  const loopback6 = Buffer.alloc(16)
+  loopback6[15] = 1
+  const names = [
+    element(0x82, Buffer.from('localhost')), // dNSName
+    element(0x87, Buffer.from([127, 0, 0, 1, 255, 255, 255, 255])), // iPAddress and its mask
+    element(0x87, Buffer.concat([loopback6, Buffer.alloc(16, 255)])),
+  ]
+  const permitted = element(0xa0, Buffer.concat(names.map((name) => element(0x30, name))))
+  return new Uint8Array(element(0x30, permitted))
 }

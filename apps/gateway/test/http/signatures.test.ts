@@ -15,7 +15,8 @@ import { stringToSign } from '@ucanpay/wire/string-to-sign'
 import { describe, expect, test } from 'vitest'
 import { compose } from '../../src/compose.ts'
 import { registerMerchantKey } from '../../src/domain/merchants/create-merchant.ts'
-import { operator, signBody, startGateway, type TestGateway } from '../support/gateway.ts'
+import { signBody } from '../support/client.ts'
+import { operator, startGateway, type TestGateway } from '../support/gateway.ts'
 
 const PATH = '/payment/unifiedorder'
 
@@ -74,9 +75,9 @@ describe('a signed request', () => {
 
   test('without a nonce, or with one that is too long, is refused', async () => {
     const gateway = await startGateway({ role: 'api' })
-    const without = signBody(PATH, gateway.order({ nonceStr: undefined }))
+    const without = signBody(PATH, gateway.order({ nonceStr: undefined }), gateway.merchant.privateKey)
     expect((await gateway.post(PATH, without)).msg).toBe('LACK_PARAMS')
-    const long = signBody(PATH, gateway.order({ nonceStr: 'n'.repeat(33) }))
+    const long = signBody(PATH, gateway.order({ nonceStr: 'n'.repeat(33) }), gateway.merchant.privateKey)
     expect((await gateway.post(PATH, long)).msg).toBe('PARAM_ERROR')
   })
 
@@ -100,7 +101,11 @@ describe('a signed request', () => {
 
   test('without a time keeps its nonce for a day', async () => {
     const gateway = await startGateway({ role: 'api' })
-    const body = signBody('/payment/orderquery', { outTradeNo: 'none', timestamp: undefined })
+    const body = signBody(
+      '/payment/orderquery',
+      { outTradeNo: 'none', timestamp: undefined },
+      gateway.merchant.privateKey,
+    )
     expect((await gateway.post('/payment/orderquery', body)).msg).toBe('ORDERNOTEXIST')
     gateway.moveClock(23 * 3_600_000)
     expect((await gateway.post('/payment/orderquery', body)).msg).toBe('SIGNERROR')
@@ -111,13 +116,15 @@ describe('a signed request', () => {
   test("of another merchant's key, or for another merchant, is refused", async () => {
     const gateway = await startGateway({ role: 'api' })
     const stranger = await gateway.addMerchant()
-    const body = signBody(PATH, gateway.order({ merchantId: stranger.merchantId }))
+    const body = signBody(PATH, gateway.order({ merchantId: stranger.merchantId }), gateway.merchant.privateKey)
     const reply = await gateway.post(PATH, body)
     expect([reply.status, reply.msg]).toEqual([403, 'NOAUTH'])
     await gateway.gateway.deps.db.query(`update merchant_keys set retired_at = now() where merchant_id = $1`, [
       stranger.merchantId,
     ])
-    const theirs = await gateway.post(PATH, signBody(PATH, gateway.order()), { key: stranger.secretKey })
+    const theirs = await gateway.post(PATH, signBody(PATH, gateway.order(), gateway.merchant.privateKey), {
+      key: stranger.secretKey,
+    })
     expect(theirs.msg).toBe('SIGNERROR')
   })
 
@@ -148,7 +155,7 @@ describe('a signed request', () => {
         .update(stringToSign(members as Record<string, unknown>, PATH, 'reference-v1'))
         .digest()
     const members = { ...gateway.order(), nonceStr: 'n1', signType: 'RSA' }
-    const signature = sign('sha256', digest(members), gateway.keyPair.privateKey).toString('base64')
+    const signature = sign('sha256', digest(members), gateway.merchant.privateKey).toString('base64')
     const reply = await gateway.post(PATH, { ...members, sign: signature })
     expect(reply.msg).toBe('SUCCESS')
     const bytes = Buffer.from(String(reply.data['sign']), 'base64')

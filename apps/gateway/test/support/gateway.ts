@@ -1,11 +1,14 @@
-import { generateKeyPairSync, randomBytes, sign } from 'node:crypto'
+import { generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto'
 import { createServer } from 'node:net'
-import { stringToSign } from '@ucanpay/wire/string-to-sign'
 import { generateKeyRing } from '@ucanpay/vault/key-ring'
 import type { Mode } from '@ucanpay/wire/api-key'
-import { Agent, request } from 'undici'
+import { Agent } from 'undici'
 import { inject, onTestFinished } from 'vitest'
-import { createAuthority, issueCertificate } from '../../../cli/src/sandbox/development-ca.ts'
+import {
+  createAuthority,
+  issueCertificate,
+  type CertificateAuthority,
+} from '../../../cli/src/sandbox/development-ca.ts'
 import type { Acquirer } from '../../src/acquirers/acquirer.ts'
 import type { SandboxAcquirer } from '../../src/acquirers/sandbox/sandbox-acquirer.ts'
 import { compose, type Gateway } from '../../src/compose.ts'
@@ -15,7 +18,8 @@ import type { Caller } from '../../src/domain/caller.ts'
 import { createMerchant, registerMerchantKey } from '../../src/domain/merchants/create-merchant.ts'
 import { generatePlatformKeySet } from '../../src/domain/signatures/platform-keys.ts'
 import { createLog } from '../../src/observability/log.ts'
-import { cloneDatabase } from './database-server.ts'
+import { createClient, type Client } from './client.ts'
+import { cloneDatabase, type TestDatabase } from './database-server.ts'
 import { startReceiver, type Receiver } from './receiver.ts'
 
 /** Keys and certificates cost time to make and nothing to share: one set for all gateways of a test process. */
@@ -29,26 +33,24 @@ const leaf = await issueCertificate(ca, {
   notBefore: new Date(Date.now() - 86_400_000),
   notAfter: new Date(Date.now() + 86_400_000),
 })
-export const testCertificates = { ca: ca.certificate.toString('pem'), authority: ca, ...leaf }
+/** What test servers serve with, and the authority to trust, PEM. */
+export const testCertificates: { ca: string; authority: CertificateAuthority; cert: string; key: string } = {
+  ca: ca.certificate.toString('pem'),
+  authority: ca,
+  ...leaf,
+}
 
 export const CHECKOUT_FOLDER = new URL('./checkout-page/', import.meta.url).pathname
-
-/** An answer of the gateway. */
-export interface Answer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  readonly text: string
-  /** The parsed body; an empty object where it is not JSON. */
-  readonly body: Record<string, unknown>
-  readonly msg: unknown
-  readonly data: Record<string, unknown>
-}
 
 /** A merchant of a test gateway, with a secret key of its own in test mode. */
 export interface TestMerchant {
   readonly merchantId: string
   readonly secretKey: string
   readonly apiKeyId: string
+  /** Signs its notifications: `whsec_…`. */
+  readonly webhookSecret: string
+  /** Signs its requests, in test and in live mode. */
+  readonly privateKey: KeyObject
 }
 
 export interface GatewayOptions {
@@ -56,34 +58,90 @@ export interface GatewayOptions {
   readonly feeBasisPoints?: number
   /** `api` where the worker must not move anything by itself. */
   readonly role?: Config['role']
+  /** Another gateway, whose database, merchant, receiver and clock this one uses as well. */
+  readonly beside?: TestGateway
 }
 
-/** A running test gateway, and everything that a test does to it. */
-export interface TestGateway extends ClientParts, TestClient {
+/** A running gateway, a client of its first merchant's, and the ways in behind its back that tests need. */
+export interface TestGateway extends Client {
+  readonly gateway: Gateway
+  readonly agent: Agent
+  readonly receiver: Receiver
+  readonly merchant: TestMerchant
+  readonly apiUrl: string
   readonly checkoutUrl: string
+  readonly database: TestDatabase
   readonly config: Config
-  /** Every line that was logged. */
-  readonly log: readonly string[]
-  readonly keyPair: typeof rsa
+  /** The log so far, a line an entry. */
+  readonly log: string[]
+  readonly clock: TestClock
   /** Moves the gateway's clock; the machine's stays. */
   moveClock(ms: number): void
   addMerchant(): Promise<TestMerchant>
-  addKey(wanted: Omit<NewApiKey, 'pepper' | 'name'>): Promise<{ key: string; apiKeyId: string }>
+  addKey(wanted: WantedKey, merchantId?: string): Promise<{ key: string; apiKeyId: string }>
   rows<Row = Record<string, unknown>>(table: string): Promise<Row[]>
+  /** Runs SQL on the gateway's own connections, as its own role. */
+  sql<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>
+  /** Stops it now; it stops by itself when the test ends. */
+  stop(): Promise<void>
 }
 
-type TestClient = ReturnType<typeof client>
+/** The machine's clock, moved. */
+export interface TestClock {
+  movedMs: number
+  now(): Date
+}
+
+export type WantedKey = Omit<NewApiKey, 'pepper' | 'name'>
 
 /** A whole gateway on its own empty database, with one merchant; it stops when the test ends. */
 export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
-  const database = await cloneDatabase(inject('adminUrl'), inject('templateName'))
+  const { beside } = options
+  const database = beside?.database ?? (await cloneDatabase(inject('adminUrl'), inject('templateName')))
+  const config = await configOf(database, options.role ?? 'all')
+  const log: string[] = []
+  const clock: TestClock = beside?.clock ?? { movedMs: 0, now: () => new Date(Date.now() + clock.movedMs) }
+  const gateway = compose(config, createLog({ write: (line: string) => void log.push(line) }), {
+    clock,
+    ...(options.acquirer ? { acquirer: options.acquirer } : {}),
+  })
+  await gateway.migrate()
+  await gateway.start()
+  const agent = new Agent({ connect: { ca: testCertificates.ca }, connections: 64 })
+  const receiver = beside?.receiver ?? (await startReceiver(testCertificates))
+  let stopped: Promise<void> | undefined
+  const stop = (): Promise<void> => (stopped ??= gateway.stop())
+  onTestFinished(async () => {
+    await agent.close()
+    await stop()
+    if (beside) return
+    await receiver.close()
+    await database.drop()
+  })
+  const merchant = beside?.merchant ?? (await addMerchant(gateway, options.feeBasisPoints ?? 0))
+  const parts = { agent, receiver, merchant, apiUrl: `https://localhost:${config.apiPort}` }
+  return {
+    ...parts,
+    ...createClient(parts),
+    gateway,
+    checkoutUrl: config.checkoutUrl,
+    database,
+    config,
+    log,
+    clock,
+    moveClock: (ms) => void (clock.movedMs += ms),
+    addMerchant: () => addMerchant(gateway, 0),
+    addKey: (wanted, merchantId = merchant.merchantId) => addKey(gateway, merchantId, wanted),
+    rows: (table) => gateway.deps.db.query(`select * from ${table}`),
+    sql: (text, values) => gateway.deps.db.query(text, values),
+    stop,
+  }
+}
+
+async function configOf(database: TestDatabase, role: Config['role']): Promise<Config> {
   const [apiPort, checkoutPort] = await freePorts()
-  const lines: string[] = []
-  const log = createLog({ write: (line: string) => void lines.push(line) })
-  let movedMs = 0
-  const clock = { now: () => new Date(Date.now() + movedMs) }
-  const config: Config = {
-    role: options.role ?? 'all',
+  return {
+    role,
     host: '127.0.0.1',
     apiPort,
     checkoutPort,
@@ -98,127 +156,6 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     logFile: undefined,
     checkoutFolder: CHECKOUT_FOLDER,
   }
-  const gateway = compose(config, log, { clock, ...(options.acquirer ? { acquirer: options.acquirer } : {}) })
-  await gateway.migrate()
-  await gateway.start()
-  const agent = new Agent({ connect: { ca: testCertificates.ca }, connections: 64 })
-  const receiver = await startReceiver(testCertificates)
-  onTestFinished(async () => {
-    await agent.close()
-    await gateway.stop()
-    await receiver.close()
-    await database.drop()
-  })
-  const merchant = await addMerchant(gateway, options.feeBasisPoints ?? 0)
-  const parts = { gateway, agent, receiver, merchant, apiUrl: `https://localhost:${apiPort}` }
-  return {
-    ...parts,
-    ...client(parts),
-    checkoutUrl: config.checkoutUrl,
-    config,
-    log: lines,
-    keyPair: rsa,
-    moveClock: (ms) => {
-      movedMs += ms
-    },
-    addMerchant: () => addMerchant(gateway, 0),
-    addKey: (wanted) => addKey(gateway, merchant.merchantId, wanted),
-    rows: <Row = Record<string, unknown>>(table: string) => gateway.deps.db.query<Row>(`select * from ${table}`),
-  }
-}
-
-interface ClientParts {
-  readonly gateway: Gateway
-  readonly agent: Agent
-  readonly receiver: Receiver
-  readonly merchant: TestMerchant
-  readonly apiUrl: string
-}
-
-export interface CallOptions {
-  readonly key?: string | null
-  readonly headers?: Record<string, string>
-}
-
-function client(parts: ClientParts) {
-  const { agent, apiUrl, merchant, receiver } = parts
-  const send = async (
-    method: 'GET' | 'POST',
-    url: string,
-    init: CallOptions & { body?: string | Buffer },
-  ): Promise<Answer> => {
-    const key = init.key === undefined ? merchant.secretKey : init.key
-    const reply = await request(url.startsWith('/') ? apiUrl + url : url, {
-      method,
-      dispatcher: agent,
-      headers: {
-        ...(init.body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
-        ...init.headers,
-      },
-      body: init.body ?? null,
-    })
-    const text = await reply.body.text()
-    let body: Record<string, unknown> = {}
-    if (String(reply.headers['content-type']).includes('json')) body = JSON.parse(text) as Record<string, unknown>
-    const data = (body['data'] ?? {}) as Record<string, unknown>
-    return { status: reply.statusCode, headers: reply.headers, text, body, msg: body['msg'], data }
-  }
-  const post = (path: string, body: object, options: CallOptions = {}): Promise<Answer> =>
-    send('POST', path, { ...options, body: JSON.stringify(body) })
-  const order = (values: object = {}): Record<string, unknown> => ({
-    subject: 'Coffee',
-    body: 'One coffee with milk',
-    totalAmt: 450,
-    currency: 'CAD',
-    sceneType: 'MWEB',
-    notifyUrl: receiver.url,
-    ...values,
-  })
-  const place = (values: object = {}, options: CallOptions = {}): Promise<Answer> =>
-    post('/payment/unifiedorder', order(values), options)
-  const tokenOf = (payUrl: unknown): string => String(payUrl).split('/').at(-1) ?? ''
-  const checkout = (payUrl: unknown, action: string, body: object): Promise<Answer> =>
-    post(`${new URL(String(payUrl)).origin}/checkout-api/orders/${tokenOf(payUrl)}/${action}`, body, { key: null })
-  const pay = (payUrl: unknown, card: object = {}): Promise<Answer> => checkout(payUrl, 'pay', { ...CARD, ...card })
-  return {
-    send,
-    post,
-    order,
-    place,
-    pay,
-    checkout,
-    tokenOf,
-    get: (path: string, options: CallOptions = {}) => send('GET', path, options),
-    /** The same body, with the members that a signed one has. */
-    signed: (path: string, body: object) => signBody(path, { merchantId: merchant.merchantId, ...body }),
-    /** Places an order and pays it. */
-    async paidOrder(values: object = {}) {
-      const placed = await place(values)
-      await pay(placed.data['payUrl'])
-      return placed.data as { outTradeNo: string; ucpOrderNo: string; totalAmt: number; payUrl: string }
-    },
-  }
-}
-
-export const CARD = {
-  number: '4242424242424242',
-  expiryMonth: 12,
-  expiryYear: new Date().getUTCFullYear() + 2,
-  securityCode: '737',
-  holderName: 'Ada Lovelace',
-}
-
-/** Signs a body as a merchant would, with plain `node:crypto`. */
-export function signBody(path: string, body: object): Record<string, unknown> {
-  const members = {
-    nonceStr: randomBytes(16).toString('hex'),
-    signType: 'RSA',
-    timestamp: new Date().toISOString(),
-    ...body,
-  }
-  const text = stringToSign(members, path)
-  return { ...members, sign: sign('sha256', Buffer.from(text), rsa.privateKey).toString('base64') }
 }
 
 let merchantCount = 0
@@ -230,19 +167,21 @@ async function addMerchant(gateway: Gateway, feeBasisPoints: number): Promise<Te
   await gateway.deps.db.transaction(async (tx) => {
     await createMerchant(tx, caller, { name: 'Corner Coffee', feeBasisPoints })
     await registerMerchantKey(tx, caller, { mode: 'test', publicKey })
+    await registerMerchantKey(tx, caller, { mode: 'live', publicKey })
   })
-  await gateway.deps.db.transaction((tx) => gateway.deps.secrets.create(tx, caller, 0))
+  const webhookSecret = await gateway.deps.db.transaction((tx) => gateway.deps.secrets.create(tx, caller, 0))
   const { key, apiKeyId } = await addKey(gateway, merchantId, { kind: 'sk', mode: 'test', scopes: [] })
-  return { merchantId, secretKey: key, apiKeyId }
+  return { merchantId, secretKey: key, apiKeyId, webhookSecret, privateKey: rsa.privateKey }
 }
 
-function addKey(gateway: Gateway, merchantId: string, wanted: Omit<NewApiKey, 'pepper' | 'name'>) {
+function addKey(gateway: Gateway, merchantId: string, wanted: WantedKey): Promise<{ key: string; apiKeyId: string }> {
   const { db, pepper } = gateway.deps
   return db.transaction((tx) =>
     createApiKey(tx, operator(merchantId, wanted.mode), { name: 'test key', pepper, ...wanted }),
   )
 }
 
+/** Whoever sets things up behind the API's back. */
 export function operator(merchantId: string, mode: Mode): Caller {
   return { merchantId, mode, actor: 'operator', requestId: null, now: new Date() }
 }
