@@ -1,46 +1,41 @@
-/** `npm run tidy`: what a machine can check of how our code is laid out. Prints every finding; exits with 1 where there is one. */
-import { execFileSync, spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { findIn } from './tidy/rules.mjs'
+/**
+ * `npm run tidy`: what a machine can check of how this tree is kept. Prints every finding; fails where there is one.
+ * Another folder than this clone's can be named as its argument.
+ */
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { barrels } from './tidy/barrels.mjs'
+import { clocksInTheDomain, environmentReads, outgoingRequests } from './tidy/boundaries.mjs'
+import { namesThatSayNothing } from './tidy/file-names.mjs'
+import { wrongArrows } from './tidy/import-arrows.mjs'
+import { leftOutTests } from './tidy/left-out-tests.mjs'
+import { fetchedFrom, homePaths, looseVersions, registryHosts } from './tidy/packages.mjs'
+import { editedMigrations } from './tidy/released-migrations.mjs'
+import { routesWithoutAccess } from './tidy/routes.mjs'
+import { readTree } from './tidy/source-tree.mjs'
+import { unusedExports } from './tidy/unused-exports.mjs'
 
-const findings = []
+const RULES = [
+  namesThatSayNothing,
+  environmentReads,
+  outgoingRequests,
+  clocksInTheDomain,
+  routesWithoutAccess,
+  barrels,
+  leftOutTests,
+  editedMigrations,
+  looseVersions,
+  fetchedFrom,
+  registryHosts,
+  homePaths,
+]
 
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' })
-  .split('\n')
-  .filter((path) => path !== '' && existsSync(path) && !/\.(png|ico|woff2)$/.test(path))
-for (const path of files) findings.push(...findIn(path, readFileSync(path, 'utf8')))
-
-findings.push(...editedMigrations())
-run('dependency-cruiser', [
-  'depcruise',
-  '--config',
-  '.dependency-cruiser.cjs',
-  '--output-type',
-  'err',
-  'apps',
-  'packages',
-  'examples',
-])
-run('knip', ['knip', '--no-progress'])
-
-for (const finding of findings) console.log(finding)
-console.log(findings.length === 0 ? `tidy: ${files.length} files, nothing found` : `tidy: ${findings.length} findings`)
+const root = resolve(process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url)))
+const sources = readTree(root)
+const findings = [...RULES.flatMap((rule) => rule(sources)), ...wrongArrows(root, sources), ...unusedExports(root)]
+for (const { file, line, what, why, todo } of findings) console.log(`${file}:${line}  ${what}\n    ${why}; ${todo}`)
+const files = `${sources.length} files`
+console.log(
+  findings.length === 0 ? `Tidy: ${files}, nothing found.` : `Not tidy: ${findings.length} findings in ${files}.`,
+)
 process.exit(findings.length === 0 ? 0 : 1)
-
-/** A released migration has run somewhere: a change to it would never arrive there. */
-function editedMigrations() {
-  const released = JSON.parse(readFileSync('apps/gateway/migrations/released.json', 'utf8'))
-  return Object.entries(released).flatMap(([name, sha256]) => {
-    const path = `apps/gateway/migrations/${name}`
-    const hash = existsSync(path) && createHash('sha256').update(readFileSync(path)).digest('hex')
-    return hash === sha256 ? [] : [`${path}: migration: it is released; write a further one instead.`]
-  })
-}
-
-function run(name, [command, ...args]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [`node_modules/.bin/${command}`, ...args], {
-    encoding: 'utf8',
-  })
-  if (status !== 0) findings.push(`${name}:\n${stdout}${stderr}`)
-}

@@ -1,4 +1,5 @@
 import { compose } from './compose.ts'
+import { MigrationError } from './database/migrate.ts'
 import { ConfigError, HELP, readConfig } from './config.ts'
 import { createLog, openLogFile } from './observability/log.ts'
 
@@ -17,12 +18,16 @@ export async function serve(args: readonly string[], checkoutFolder: string): Pr
     config = readConfig(args, checkoutFolder)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    process.stderr.write(`ucanpay serve cannot start:\n${error.problems.map((line) => `  - ${line}`).join('\n')}\n`)
-    return 1
+    return refuse(error.problems)
   }
   const log = createLog(config.logFile === undefined ? undefined : openLogFile(config.logFile))
   const gateway = compose(config, log)
-  await gateway.migrate()
+  try {
+    await gateway.migrate()
+  } catch (error) {
+    await gateway.stop()
+    return refuse([databaseAdvice(error)])
+  }
   const urls = await gateway.start()
   log.info({ role: config.role, url: urls.apiUrl ?? urls.checkoutUrl ?? null }, 'serving')
   await new Promise<void>((resolve) => {
@@ -30,4 +35,16 @@ export async function serve(args: readonly string[], checkoutFolder: string): Pr
   })
   await gateway.stop()
   return 0
+}
+
+function refuse(problems: readonly string[]): number {
+  process.stderr.write(`ucanpay serve cannot start:\n${problems.map((line) => `  - ${line}`).join('\n')}\n`)
+  return 1
+}
+
+/** PostgreSQL's own words can quote the address with its password in it; its code tells enough. */
+function databaseAdvice(error: unknown): string {
+  if (error instanceof MigrationError) return error.message
+  const { code } = error as { code?: unknown }
+  return `DATABASE_URL: the database cannot be used (${typeof code === 'string' ? code : 'unknown'}); check the address, the role and its rights`
 }

@@ -66,7 +66,7 @@ async function start(sandbox: SandboxConfig, stops: (() => Promise<unknown>)[]):
     ownDatabase(join(home, 'postgresql')),
     ensureDevelopmentCertificates(join(home, 'tls')),
     ensureSecretFile(join(keyFolder, 'key-ring.json'), generateKeyRing),
-    ensureSecretFile(join(keyFolder, 'signing-keys.json'), generatePlatformKeySet),
+    ensureSecretFile(join(keyFolder, 'signing-keys.json'), () => generatePlatformKeySet(new Date())),
     ensureSecretFile(join(keyFolder, 'merchant-private-key.pem'), newMerchantKey),
   ])
   stops.push(() => database.stop())

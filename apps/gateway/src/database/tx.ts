@@ -37,7 +37,7 @@ export function createDatabase(pool: Pool): Database {
 }
 
 /** The SQLSTATE of an error that PostgreSQL gave, where it is one. */
-export function sqlState(error: unknown): string | undefined {
+function sqlState(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 

@@ -61,7 +61,7 @@ function allowed(fields: Record<string, unknown>): Record<string, unknown> {
 }
 
 /** An error as the log may hold it. */
-export function describeError(error: unknown, depth = 0): LoggedError {
+function describeError(error: unknown, depth = 0): LoggedError {
   if (!(error instanceof Error)) return { name: 'NonError', message: typeof error }
   const { msg, code, constraint, severity } = error as Error & Record<string, unknown>
   const fromDatabase = severity !== undefined

@@ -25,7 +25,7 @@ import { startReceiver, type Receiver } from './receiver.ts'
 /** Keys and certificates cost time to make and nothing to share: one set for all gateways of a test process. */
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const keyRing = generateKeyRing()
-const signingKeys = generatePlatformKeySet()
+const signingKeys = generatePlatformKeySet(new Date())
 const ca = await createAuthority(new Date())
 const leaf = await issueCertificate(ca, {
   names: ['localhost'],
@@ -40,7 +40,7 @@ export const testCertificates: { ca: string; authority: CertificateAuthority; ce
   ...leaf,
 }
 
-export const CHECKOUT_FOLDER = new URL('./checkout-page/', import.meta.url).pathname
+const CHECKOUT_FOLDER = new URL('./checkout-page/', import.meta.url).pathname
 
 /** A merchant of a test gateway, with a secret key of its own in test mode. */
 export interface TestMerchant {

@@ -28,20 +28,21 @@ const KEPT_KEYS = 5_000
  */
 export function createDataKeys({ db, ring }: { db: Tx; ring: KeyRing }): DataKeys {
   const kept = new Map<string, { until: number; key: Promise<DataKey> }>()
-  const keep = (name: string, find: () => Promise<DataKey>): Promise<DataKey> => {
+  const keep = (caller: Caller, name: string, find: () => Promise<DataKey>): Promise<DataKey> => {
     const found = kept.get(name)
-    if (found && found.until > performance.now()) return found.key
+    const now = caller.now.getTime()
+    if (found && found.until > now) return found.key
     if (kept.size >= KEPT_KEYS) kept.clear()
     const key = find()
-    kept.set(name, { until: performance.now() + KEPT_MS, key })
+    kept.set(name, { until: now + KEPT_MS, key })
     key.catch(() => kept.delete(name)) // A read that failed is not kept.
     return key
   }
   return {
     active: (caller, purpose) =>
-      keep(`${caller.merchantId} ${purpose}`, () => findOrCreate({ db, ring }, caller, purpose)),
+      keep(caller, `${caller.merchantId} ${purpose}`, () => findOrCreate({ db, ring }, caller, purpose)),
     byId: (caller, purpose, keyId) =>
-      keep(`${caller.merchantId} ${purpose} ${keyId}`, async () => {
+      keep(caller, `${caller.merchantId} ${purpose} ${keyId}`, async () => {
         const [row] = await db.query<Row>(
           `select key_id as "keyId", wrapped_key as "wrappedKey" from data_keys
            where merchant_id = $1 and purpose = $2 and key_id = $3`,

@@ -16,11 +16,11 @@ export interface PlatformKeys {
   readonly published: { readonly keys: readonly Readonly<Record<string, unknown>>[] }
 }
 
-/** The private JWK Set that an installation starts with: one RSA-2048 and one Ed25519 key. */
-export function generatePlatformKeySet(): string {
+/** The private JWK Set that an installation starts with: one RSA-2048 and one Ed25519 key, named by their day. */
+export function generatePlatformKeySet(now: Date): string {
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
   const ed25519 = generateKeyPairSync('ed25519').privateKey
-  const today = new Date().toISOString().slice(0, 10)
+  const today = now.toISOString().slice(0, 10)
   const jwk = (key: KeyObject, kid: string): object => ({ ...key.export({ format: 'jwk' }), kid })
   return JSON.stringify({ keys: [jwk(rsa, `rsa-${today}`), jwk(ed25519, `ed25519-${today}`)] }, null, 2)
 }
