@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 
 import { ROOT } from './bootstrap.mjs'
 
@@ -55,6 +55,30 @@ export function ensurePostgres() {
   const binDir = findPostgresIn(root)
   if (binDir) return { binDir, libraryPath: libraryPathOf(root) }
   throw new Error(`There is no PostgreSQL in ${root}. Remove that folder and try again.`)
+}
+
+/**
+ * @returns {string} the folder of an `openssl`: the tests check what we sign and issue with a program that is not ours
+ * @throws {Error} where it cannot be had; the message says what to do
+ */
+export function ensureOpenssl() {
+  const found = isPrivateOnly ? undefined : findOnPath(['openssl'])
+  if (found) return dirname(found)
+
+  if (mayInstall()) {
+    install(['openssl'])
+    const installed = findOnPath(['openssl'])
+    if (installed) return dirname(installed)
+    throw new Error('openssl was installed and is not on the PATH.')
+  }
+  const root = unpack('openssl', () => ['openssl'])
+  const folder = join(PRIVATE, 'openssl-launcher')
+  mkdirSync(folder, { recursive: true })
+  writeProgram(join(folder, 'openssl'), [
+    `export LD_LIBRARY_PATH=${quote(libraryPathOf(root))}`,
+    `exec ${quote(join(root, 'usr/bin/openssl'))} "$@"`,
+  ])
+  return folder
 }
 
 function mayInstall() {
@@ -158,15 +182,17 @@ function writeLauncher(root) {
       `<cachedir>${fontFolder}/cache</cachedir></fontconfig>\n`,
   )
   const launcher = join(PRIVATE, 'chromium-launcher')
-  const lines = [
-    '#!/bin/sh',
+  writeProgram(launcher, [
     `export LD_LIBRARY_PATH=${quote(libraryPathOf(root))}`,
     `export FONTCONFIG_PATH=${quote(fontFolder)}`,
     `exec ${quote(join(root, 'usr/lib/chromium/chromium'))} "$@"`,
-  ]
-  writeFileSync(launcher, `${lines.join('\n')}\n`)
-  chmodSync(launcher, 0o755)
+  ])
   return launcher
+}
+
+function writeProgram(file, lines) {
+  writeFileSync(file, `#!/bin/sh\n${lines.join('\n')}\n`)
+  chmodSync(file, 0o755)
 }
 
 /** For sh. */
