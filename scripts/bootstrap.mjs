@@ -66,7 +66,8 @@ function installDependencies() {
   say(
     'Installing the dependencies with npm ci. The first time it downloads some 300 MB, PostgreSQL and Node.js included.',
   )
-  run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'])
+  // Errors only: where Node.js is older, npm warns of each package that wants the newer one, which is being installed.
+  run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'])
   writeFileSync(INSTALLED_FROM, `${lockHash()}\n`)
 }
 
