@@ -65,7 +65,8 @@ test(
       `select (select count(*) from orders where trade_status = 'SUCCESS') as paid,
             (select coalesce(sum(amount), 0) from ledger_entries) as entries,
             (select coalesce(sum(amount), 0) from ledger_entries where account = 'acquirer_receivable') as ledger,
-            (select coalesce(sum(amount), 0) from sandbox_acquirer.operations where status = 'succeeded') as acquirer`,
+            (select coalesce(sum(amount), 0) from sandbox_acquirer.operations
+             where operation = 'authorise' and status = 'succeeded') as acquirer`,
     )
     expect(rows[0]?.entries).toBe('0')
     expect(rows[0]?.ledger).toBe(rows[0]?.acquirer)
