@@ -73,6 +73,16 @@ describe('a signed request', () => {
     expect((await gateway.post(PATH, { ...gateway.order(), signType: 'MD5' })).msg).toBe('SIGNERROR')
   })
 
+  test('over a text that another body has as well is refused', async () => {
+    const gateway = await startGateway({ role: 'api' })
+    const twoReadings = gateway.signed(PATH, gateway.order({ deviceNo: 'till&expiresIn=60' }))
+    const other = { ...twoReadings, deviceNo: 'till', expiresIn: 60 }
+    expect(stringToSign(other, PATH)).toBe(stringToSign(twoReadings, PATH))
+    expect((await gateway.post(PATH, twoReadings)).msg).toBe('SIGNERROR')
+    const harmless = gateway.signed(PATH, gateway.order({ deviceNo: 'till & bar' }))
+    expect((await gateway.post(PATH, harmless)).msg).toBe('SUCCESS')
+  })
+
   test('without a nonce, or with one that is too long, is refused', async () => {
     const gateway = await startGateway({ role: 'api' })
     const without = signBody(PATH, gateway.order({ nonceStr: undefined }), gateway.merchant.privateKey)

@@ -14,17 +14,26 @@ const CLOCK_SKEW_MS = 300_000
 const UNTIMED_WINDOW_MS = 24 * 3_600_000
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/
 
+/** A body to check, and what it was sent to. */
+export interface RequestToVerify {
+  readonly members: SignedMembers
+  /** Every member that the endpoint knows. */
+  readonly names: readonly string[]
+  readonly path: string
+  readonly now: Date
+}
+
 /**
  * Checks the signature of a request body.
  *
  * @returns the nonce to claim; undefined where the body is unsigned and the account allows that
- * @throws ApiError SIGNERROR where it is missing but required, does not verify, is too old, or is of a kind that does
- *   not authenticate; LACK_PARAMS, PARAM_ERROR where it comes without a good nonce
+ * @throws ApiError SIGNERROR where it is missing but required, does not verify, is too old, is of a kind that does
+ *   not authenticate, or is over a text that another body has, too; LACK_PARAMS, PARAM_ERROR where it comes without a good nonce
  * @see contract §3
  */
 export function verifyRequest(
   account: Account,
-  { members, path, now }: { members: SignedMembers; path: string; now: Date },
+  { members, names, path, now }: RequestToVerify,
 ): NonceClaim | undefined {
   const { sign, signType, nonceStr, timestamp } = members
   // MD5 and anything else is refused even without a signature: asking for it is a mistake that must not go unseen.
@@ -47,8 +56,29 @@ export function verifyRequest(
       failures: [{ pointer: '/nonceStr', rule: 'maxLength' }],
     })
   }
+  refuseTwoReadings(members, names)
   verifyWithAny(account, { sign, algorithm: signType ?? 'RSA', members, path })
   return { nonceStr, keepUntil: keepUntil(timestamp, now) }
+}
+
+/**
+ * Values are not encoded in the signed text, so `nonceStr: "n&signType=RSA"` and `nonceStr: "n", signType: "RSA"` have
+ * one text and one signature: whoever overhears the one could send the other, with a nonce that is new. A value is
+ * refused where it names a member that could stand right after its own.
+ */
+function refuseTwoReadings(members: SignedMembers, names: readonly string[]): void {
+  const present = Object.keys(members)
+    .filter((name) => name !== 'sign' && members[name] !== null && members[name] !== '')
+    .sort()
+  for (const [at, name] of present.entries()) {
+    const value = members[name]
+    const next = present[at + 1]
+    if (typeof value !== 'string' || !value.includes('&')) continue
+    const ambiguous = names.some(
+      (other) => other > name && (next === undefined || other < next) && value.includes(`&${other}=`),
+    )
+    if (ambiguous) throw new ApiError('SIGNERROR', `${name} can be read as two members`)
+  }
 }
 
 function verifyWithAny(

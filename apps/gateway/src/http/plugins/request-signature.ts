@@ -9,10 +9,12 @@ import type { App } from '../app.ts'
 export function addRequestSignature(app: App, deps: { db: Database }): void {
   app.addHook('preValidation', async (request) => {
     const { account, caller } = request
-    if (!account || !caller || request.routeOptions.schema?.body === undefined) return
+    const schema = request.routeOptions.schema?.body as { properties?: object } | undefined
+    if (!account || !caller || schema === undefined) return
     const members = request.body as SignedMembers
     const path = request.routeOptions.url ?? ''
-    const claim = verifyRequest(account, { members, path, now: request.receivedAt })
+    const names = Object.keys(schema.properties ?? {})
+    const claim = verifyRequest(account, { members, names, path, now: request.receivedAt })
     const merchantId = members['merchantId']
     if (typeof merchantId === 'string' && merchantId !== account.merchantId) {
       throw new ApiError('NOAUTH', 'the body names another merchant than the key', { status: 403 })
