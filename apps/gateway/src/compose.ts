@@ -1,3 +1,4 @@
+import type { Server } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseKeyRing } from '@ucanpay/vault/key-ring'
 import type { Logger } from 'pino'
@@ -5,8 +6,12 @@ import type { Acquirer } from './acquirers/acquirer.ts'
 import { createSandboxAcquirer, type SandboxAcquirer } from './acquirers/sandbox/sandbox-acquirer.ts'
 import type { Config } from './config.ts'
 import { migrate } from './database/migrate.ts'
+import { createBatch } from './database/batch.ts'
+import { listen } from './database/listen.ts'
 import { createPool } from './database/pool.ts'
 import { createDatabase, type Database } from './database/tx.ts'
+import { writeKeyUse, type KeyUse } from './domain/api-keys/key-use.ts'
+import { createLeakReports } from './domain/api-keys/revoke-api-key.ts'
 import { createCardVault } from './domain/cards/card-vault.ts'
 import type { Clock } from './domain/clock.ts'
 import { createNotificationSecrets } from './domain/notifications/notification-secrets.ts'
@@ -14,6 +19,9 @@ import type { Acquirers } from './domain/orders/ask-acquirer.ts'
 import { createCheckoutLinks } from './domain/orders/checkout-links.ts'
 import { createDataKeys } from './domain/sealing/data-keys.ts'
 import { parsePlatformKeys } from './domain/signatures/platform-keys.ts'
+import { createPlainHttp } from './http/plain-http.ts'
+import { createAccountCache } from './http/plugins/account-cache.ts'
+import { createRateLimits } from './http/plugins/rate-limits.ts'
 import { createOutbound } from './outbound/outbound.ts'
 import { createRegistrationGuard } from './outbound/registration-guard.ts'
 import { buildApi } from './roles/api.ts'
@@ -56,6 +64,11 @@ export function compose(config: Config, log: Logger, replacements: Replacements 
         stops.push(() => app.close())
         urls.apiUrl = await app.listen({ host: config.host, port: config.apiPort })
       }
+      if (serves('api') && config.httpPort !== undefined) {
+        const plain = createPlainHttp(deps)
+        stops.push(() => new Promise((resolve) => plain.close(resolve)))
+        await listenOn(plain, config.host, config.httpPort)
+      }
       if (serves('checkout')) {
         const app = buildCheckout(deps)
         stops.push(() => app.close())
@@ -70,6 +83,7 @@ export function compose(config: Config, log: Logger, replacements: Replacements 
     async stop() {
       deps.drain()
       await Promise.all(stops.map((stop) => stop()))
+      await Promise.all([deps.keyUse.stop(), deps.listener.stop()])
       await deps.outbound.close()
       await Promise.all([deps.pool.end(), deps.sandboxPool.end()])
     },
@@ -98,6 +112,7 @@ function buildDeps(config: Config, log: Logger, { clock = { now: () => new Date(
   const ring = parseKeyRing(config.keyRing)
   const dataKeys = createDataKeys({ db, ring })
   const outbound = createOutbound({ extraCa: config.extraCa })
+  const pepper = ring.derive('api-key-pepper')
   let draining = false
   return {
     db,
@@ -109,7 +124,9 @@ function buildDeps(config: Config, log: Logger, { clock = { now: () => new Date(
     acquirers,
     outbound,
     tls: { cert: config.tlsCert, key: config.tlsKey },
-    pepper: ring.derive('api-key-pepper'),
+    pepper,
+    trustedProxies: config.trustedProxies,
+    ...buildAccess(config, { db, log, pepper }),
     links: createCheckoutLinks(ring.derive('checkout-link'), config.checkoutUrl),
     keys: parsePlatformKeys(config.signingKeys),
     cards: createCardVault(dataKeys),
@@ -121,4 +138,38 @@ function buildDeps(config: Config, log: Logger, { clock = { now: () => new Date(
       draining = true
     },
   }
+}
+
+/** What decides whether a key may do what it asks. */
+function buildAccess(config: Config, { db, log, pepper }: { db: Database; log: Logger; pepper: Buffer }) {
+  const accounts = createAccountCache({ db, pepper })
+  return {
+    limits: config.limits,
+    accounts,
+    listener: listen({
+      databaseUrl: config.databaseUrl,
+      applicationName: `ucanpay-${config.role}-listen`,
+      channel: 'ucanpay_accounts',
+      onMessage: (message) => accounts.forget(message),
+      onLost: (error) => {
+        accounts.clear()
+        log.error({ err: error }, 'the listening connection was lost')
+      },
+    }),
+    rateLimits: createRateLimits({ db, limits: config.limits, pepper }),
+    leaks: createLeakReports({ db, pepper }),
+    keyUse: createBatch<KeyUse>({
+      everyMs: 5_000,
+      most: 10_000,
+      write: (uses) => writeKeyUse(db, uses),
+      onError: (error) => log.error({ err: error }, 'the last use of keys was not written; it comes again'),
+    }),
+  }
+}
+
+function listenOn(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => resolve())
+  })
 }

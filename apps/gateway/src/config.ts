@@ -1,5 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
+
+import type { Limits } from './http/plugins/rate-limits.ts'
 
 /** What a process serves. */
 export const ROLES = ['api', 'checkout', 'worker', 'all'] as const
@@ -11,6 +14,11 @@ export interface Config {
   readonly host: string
   readonly apiPort: number
   readonly checkoutPort: number
+  /** A port on which every request is refused, for clients that forget the `s`; none where undefined. */
+  readonly httpPort: number | undefined
+  /** Addresses and ranges of proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[]
+  readonly limits: Limits
   /** The origins under which the world sees us; the ports above, where no proxy stands before them. */
   readonly checkoutUrl: string
   readonly databaseUrl: string
@@ -53,6 +61,10 @@ Serves the gateway, over HTTPS, on a PostgreSQL 15 or newer.
   UCANPAY_EXTRA_CA          file: certificates to trust for notifications beside the usual roots
   UCANPAY_LOG_FILE          file: standard output where unset
   UCANPAY_DB_CONNECTIONS    10 where unset
+  UCANPAY_HTTP_PORT         a plain HTTP port that answers 403 and revokes keys sent to it; none where unset
+  UCANPAY_TRUSTED_PROXIES   addresses and ranges whose X-Forwarded-For is believed, with commas between; none where unset
+  UCANPAY_RATE_LIMIT        requests a second of one API key, 100 where unset
+  UCANPAY_IP_RATE_LIMIT     requests a second of one address without a good key, 50 where unset
 
 Files with secrets must be readable by their owner alone (chmod 600).`
 
@@ -79,6 +91,13 @@ export function readConfig(args: readonly string[], checkoutFolder: string): Con
     host,
     apiPort,
     checkoutPort: apiPort + 1,
+    httpPort: optionalNumber(environment, { name: 'UCANPAY_HTTP_PORT', problems }),
+    trustedProxies: readProxies(environment['UCANPAY_TRUSTED_PROXIES'] ?? '', problems),
+    limits: {
+      perKeyPerS: readNumber(environment, { name: 'UCANPAY_RATE_LIMIT', fallback: 100, problems }),
+      perIpPerS: readNumber(environment, { name: 'UCANPAY_IP_RATE_LIMIT', fallback: 50, problems }),
+      failuresInARow: 20,
+    },
     checkoutUrl: readOrigin(environment, { fallback: `https://${host}:${apiPort + 1}`, problems }),
     databaseUrl,
     databaseConnections: readNumber(environment, { name: 'UCANPAY_DB_CONNECTIONS', fallback: 10, problems }),
@@ -113,6 +132,24 @@ function readNumber(environment: Environment, { name, fallback, problems }: Read
   if (!/^[0-9]{1,5}$/.test(text) || value < 1 || value > 65_535)
     problems.push(`${name} is not a number from 1 to 65535`)
   return value
+}
+
+function optionalNumber(environment: Environment, reading: Reading): number | undefined {
+  return environment[reading.name] === undefined ? undefined : readNumber(environment, { ...reading, fallback: 0 })
+}
+
+function readProxies(text: string, problems: string[]): string[] {
+  const ranges = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)
+  for (const range of ranges) {
+    const [address = '', bits] = range.split('/')
+    const longest = isIP(address) === 4 ? 32 : 128
+    if (isIP(address) === 0 || (bits !== undefined && !(/^[0-9]{1,3}$/.test(bits) && Number(bits) <= longest)))
+      problems.push(`UCANPAY_TRUSTED_PROXIES: "${range}" is neither an address nor a range, e.g. 10.0.0.0/8`)
+  }
+  return ranges
 }
 
 function readOrigin(

@@ -8,7 +8,7 @@ const tradeStatus = oneOf(TRADE_STATUSES, 'Where the order stands.')
 const refundStatus = oneOf(REFUND_STATUSES, 'Where the refund stands.')
 
 /** Members that every `data` carries: the gateway's signature over the rest (contract §3). */
-const signature = {
+export const signature = {
   merchantId: Type.String(),
   nonceStr: Type.String(),
   signType: oneOf(['RSA', 'ED25519'], 'How `sign` was made.'),

@@ -18,8 +18,8 @@ const gatewayNumber = (description: string): Type.TString =>
   Type.String({ minLength: 1, maxLength: 20, pattern: '^[0-9]*$', description })
 const address = (description: string): Type.TString => Type.String({ minLength: 1, maxLength: 256, description })
 
-/** Members that every `/payment/*` body may carry (contract §3). */
-const signatureMembers = {
+/** Members that every body of the API may carry (contract §3). */
+export const signatureMembers = {
   merchantId: Type.Optional(merchantNumber("The merchant's number; where given, it must be the API key's own.")),
   nonceStr: Type.Optional(text(32, 'A value used once, 1 to 32 characters. Required where the request is signed.')),
   signType: Type.Optional(oneOf(['RSA', 'ED25519'], 'How `sign` was made.')),

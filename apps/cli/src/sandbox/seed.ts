@@ -1,7 +1,8 @@
 import { createPublicKey, randomBytes } from 'node:crypto'
 import { parseApiKey } from '@ucanpay/wire/api-key'
 import type { Gateway } from '@ucanpay/gateway/compose'
-import { createApiKey, hashApiKey } from '@ucanpay/gateway/domain/api-keys/create-api-key'
+import { hashApiKey } from '@ucanpay/gateway/domain/api-keys/api-key'
+import { createApiKey } from '@ucanpay/gateway/domain/api-keys/create-api-key'
 import { findAccount } from '@ucanpay/gateway/domain/api-keys/find-account'
 import type { Caller } from '@ucanpay/gateway/domain/caller'
 import { createMerchant, registerMerchantKey } from '@ucanpay/gateway/domain/merchants/create-merchant'
@@ -80,6 +81,6 @@ async function stillGood(
   if (!merchantId || !secretKey || !publishableKey || !webhookSecret || !adminEmail || !adminPassword) return undefined
   if (!parseApiKey(secretKey)) return undefined
   const account = await findAccount(gateway.deps.db, hashApiKey(secretKey, gateway.deps.pepper))
-  if (!account || account.expiresAt.getTime() - now.getTime() <= RENEW_BEFORE_MS) return undefined
+  if (!account?.expiresAt || account.expiresAt.getTime() - now.getTime() <= RENEW_BEFORE_MS) return undefined
   return { merchantId, secretKey, publishableKey, webhookSecret, adminEmail, adminPassword }
 }

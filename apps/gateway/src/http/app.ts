@@ -1,4 +1,5 @@
 import type { ApiKeyKind } from '@ucanpay/wire/api-key'
+import type { Scope } from '@ucanpay/wire/scopes'
 import type { FastifyBaseLogger, FastifyInstance, FastifyTypeProvider, RawServerDefault } from 'fastify'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Static, TSchema } from 'typebox'
@@ -20,8 +21,11 @@ export type Access =
   | 'checkout-link' // A buyer, by the token in the address.
   | 'public'
 
-/** What an API key may be allowed to do (contract §2). */
-export type Scope = 'payments:read' | 'payments:write' | 'refunds:write'
+/** A limit of a route's own, by address. */
+export interface RouteLimit {
+  readonly limit: number
+  readonly windowS: number
+}
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -31,6 +35,12 @@ declare module 'fastify' {
     scope?: Scope
     /** One line for the API's description. */
     summary?: string
+    /** Keys in its body are what it is for, and no leak. */
+    takesKeys?: boolean
+    /** No rate limit: probes, and files that are the same for everybody. */
+    unlimited?: boolean
+    /** A limit of its own, by address, in place of the usual one. */
+    limit?: RouteLimit
   }
   interface FastifyRequest {
     /** Set where the route's access is `api-key`. */

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyServerOptions } from 'fastify'
+import type { LeakReports } from '../domain/api-keys/revoke-api-key.ts'
 import type { Clock } from '../domain/clock.ts'
 import { newId } from '../domain/ids.ts'
 import type { App } from './app.ts'
@@ -7,6 +8,7 @@ import { requireAccess } from './plugins/access.ts'
 import { addErrorAnswers, answerFailure } from './plugins/errors.ts'
 import { addHeaders } from './plugins/headers.ts'
 import { addJsonBody } from './plugins/json-body.ts'
+import { addLeakedKeyGuard } from './plugins/leaked-keys.ts'
 
 /** Certificate chain and key, PEM. */
 export interface TlsFiles {
@@ -18,6 +20,9 @@ export interface ServerDeps {
   readonly tls: TlsFiles
   readonly log: FastifyBaseLogger
   readonly clock: Clock
+  readonly leaks: LeakReports
+  /** Addresses and ranges of proxies whose `X-Forwarded-For` is believed; none where empty. */
+  readonly trustedProxies: readonly string[]
 }
 
 const BODY_LIMIT_BYTES = 64 * 1024
@@ -42,6 +47,7 @@ export function createServer(deps: ServerDeps): App {
     genReqId: () => newId('req', deps.clock.now()),
     requestIdHeader: false, // A caller does not choose the number under which we keep its record.
     bodyLimit: BODY_LIMIT_BYTES,
+    trustProxy: deps.trustedProxies.length > 0 ? [...deps.trustedProxies] : false,
     requestTimeout: 15_000,
     connectionTimeout: 30_000,
     keepAliveTimeout: 65_000,
@@ -66,6 +72,8 @@ export function createServer(deps: ServerDeps): App {
       ciphers: CIPHERS,
       honorCipherOrder: true,
       handshakeTimeout: 10_000,
+      headersTimeout: 10_000,
+      connectionsCheckingInterval: 1_000, // Slow senders are cut off within a second of their time.
       maxHeaderSize: 16 * 1024,
     },
   } as FastifyServerOptions) as unknown as App
@@ -79,6 +87,7 @@ export function createServer(deps: ServerDeps): App {
   })
   requireAccess(app)
   addHeaders(app)
+  addLeakedKeyGuard(app, deps.leaks)
   addJsonBody(app)
   addErrorAnswers(app)
   logRequests(app)

@@ -1,4 +1,6 @@
+import type { Batch } from '../database/batch.ts'
 import type { Database } from '../database/tx.ts'
+import type { KeyUse } from '../domain/api-keys/key-use.ts'
 import type { AddressGuard } from '../domain/notifications/address-guard.ts'
 import type { Acquirers } from '../domain/orders/ask-acquirer.ts'
 import type { CheckoutLinks } from '../domain/orders/checkout-links.ts'
@@ -13,28 +15,40 @@ import { refundQueryRoute } from '../http/payment/refundquery.ts'
 import { reverseRoute } from '../http/payment/reverse.ts'
 import { statusRoute } from '../http/payment/status.ts'
 import { unifiedOrderRoute } from '../http/payment/unifiedorder.ts'
+import type { AccountCache } from '../http/plugins/account-cache.ts'
 import { addApiKeyAuth } from '../http/plugins/api-key-auth.ts'
+import { addAddressLimits, type Limits, type RateLimits } from '../http/plugins/rate-limits.ts'
 import { addRequestSignature } from '../http/plugins/request-signature.ts'
 import { probeRoutes, type ProbeDeps } from '../http/probes.ts'
 import { describeRoutes } from '../http/reference/describe-routes.ts'
 import { referenceRoutes } from '../http/reference/reference.ts'
 import { createServer, type ServerDeps } from '../http/server.ts'
+import { leakedKeysRoute } from '../http/security/leaked-keys.ts'
+import { createApiKeyRoute } from '../http/v1/api-keys/create.ts'
+import { listApiKeysRoutes } from '../http/v1/api-keys/list.ts'
+import { revokeApiKeyRoute } from '../http/v1/api-keys/revoke.ts'
+import { rollApiKeyRoute } from '../http/v1/api-keys/roll.ts'
 import { jwksRoute } from '../http/well-known/jwks.ts'
 
 /** What the API is built from. */
 export interface ApiDeps extends ServerDeps, ProbeDeps {
   readonly db: Database
   readonly pepper: Buffer
+  readonly limits: Limits
+  readonly accounts: AccountCache
+  readonly rateLimits: RateLimits
+  readonly keyUse: Batch<KeyUse>
   readonly keys: PlatformKeys
   readonly acquirers: Acquirers
   readonly addresses: AddressGuard
   readonly links: CheckoutLinks
 }
 
-/** The merchants' API: `/payment/*`, the public keys, the API's own description. */
+/** The merchants' API: `/payment/*`, `/v1/*`, the public keys, the API's own description. */
 export function buildApi(deps: ApiDeps): App {
   const app = createServer(deps)
   const description = describeRoutes(app)
+  addAddressLimits(app, deps.rateLimits)
   addApiKeyAuth(app, deps)
   addRequestSignature(app, deps)
   unifiedOrderRoute(app, deps)
@@ -46,6 +60,11 @@ export function buildApi(deps: ApiDeps): App {
   refundRoute(app, deps)
   refundQueryRoute(app, deps)
   refundStatusRoute(app, deps)
+  listApiKeysRoutes(app, deps)
+  createApiKeyRoute(app, deps)
+  rollApiKeyRoute(app, deps)
+  revokeApiKeyRoute(app, deps)
+  leakedKeysRoute(app, deps)
   jwksRoute(app, deps.keys)
   probeRoutes(app, deps)
   referenceRoutes(app, description)

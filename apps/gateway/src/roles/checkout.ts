@@ -3,6 +3,7 @@ import type { App } from '../http/app.ts'
 import { addCheckoutLinkAccess } from '../http/checkout-api/checkout-link.ts'
 import { checkoutOrderRoutes, type CheckoutApiDeps } from '../http/checkout-api/orders.ts'
 import { checkoutPageRoutes } from '../http/checkout-api/page.ts'
+import { addAddressLimits, type RateLimits } from '../http/plugins/rate-limits.ts'
 import { probeRoutes, type ProbeDeps } from '../http/probes.ts'
 import { sandboxBankRoutes } from '../http/sandbox-bank/challenges.ts'
 import { createServer, type ServerDeps } from '../http/server.ts'
@@ -12,11 +13,13 @@ export interface CheckoutDeps extends ServerDeps, ProbeDeps, CheckoutApiDeps {
   readonly db: CheckoutApiDeps['db']
   readonly sandbox: SandboxAcquirer
   readonly checkoutFolder: string
+  readonly rateLimits: RateLimits
 }
 
 /** The buyers' side: the hosted page and what it asks. No API key opens anything here. */
 export function buildCheckout(deps: CheckoutDeps): App {
   const app = createServer(deps)
+  addAddressLimits(app, deps.rateLimits)
   addCheckoutLinkAccess(app, deps.links)
   checkoutPageRoutes(app, { ...deps, folder: deps.checkoutFolder })
   checkoutOrderRoutes(app, deps)

@@ -1,11 +1,15 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Database } from '../database/tx.ts'
+import { remindOfExpiry } from '../domain/api-keys/remind-of-expiry.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Worker } from './run-worker.ts'
 
 const EVERY_MS = 60_000
 
-/** Deletes what its time has run out for: nonces past their window, and cards that nobody saved (PCI DSS 3.2.1). */
+/**
+ * Once a minute: deletes what its time has run out for (nonces past their window, cards that nobody saved; PCI DSS 3.2.1)
+ * and reminds of keys that end soon.
+ */
 export function runRetention(deps: { db: Database; clock: Clock; log: FastifyBaseLogger }): Worker {
   let current = Promise.resolve()
   const sweep = async (): Promise<void> => {
@@ -13,6 +17,7 @@ export function runRetention(deps: { db: Database; clock: Clock; log: FastifyBas
     try {
       await deps.db.query('delete from nonces where expires_at <= $1', [now])
       await deps.db.query('delete from cards where purge_after <= $1', [now])
+      await remindOfExpiry(deps.db, now)
     } catch (error) {
       deps.log.error({ err: error }, 'retention failed; it comes again in a minute')
     }

@@ -37,7 +37,11 @@ test('a revoked key is refused within a second, and only that one', async () => 
   expect((await gateway.get(QUERY)).msg).toBe('ORDERNOTEXIST')
   const caller = operator(gateway.merchant.merchantId, 'test')
   await gateway.gateway.deps.db.transaction((tx) =>
-    revokeApiKey(tx, caller, { apiKeyId: gateway.merchant.apiKeyId, reason: 'leaked' }),
+    revokeApiKey(tx, caller, {
+      apiKeyId: gateway.merchant.apiKeyId,
+      reason: 'leaked',
+      by: { kind: 'operator', scopes: [] },
+    }),
   )
   await expect.poll(async () => (await gateway.get(QUERY)).status, { timeout: 1_000 }).toBe(401)
   expect((await gateway.get(QUERY, { key: other.key })).msg).toBe('ORDERNOTEXIST')

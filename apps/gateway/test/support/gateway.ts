@@ -58,6 +58,10 @@ export interface GatewayOptions {
   readonly feeBasisPoints?: number
   /** `api` where the worker must not move anything by itself. */
   readonly role?: Config['role']
+  /** Far away where absent, so that a test meets only the limits that it is about. */
+  readonly limits?: Partial<Config['limits']>
+  /** Other settings of the gateway. */
+  readonly config?: Partial<Config>
   /** Another gateway, whose database, merchant, receiver and clock this one uses as well. */
   readonly beside?: TestGateway
 }
@@ -98,7 +102,7 @@ export type WantedKey = Omit<NewApiKey, 'pepper' | 'name'>
 export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
   const { beside } = options
   const database = beside?.database ?? (await cloneDatabase(inject('adminUrl'), inject('templateName')))
-  const config = await configOf(database, options.role ?? 'all')
+  const config = { ...(await configOf(database, options)), ...options.config }
   const log: string[] = []
   const clock: TestClock = beside?.clock ?? { movedMs: 0, now: () => new Date(Date.now() + clock.movedMs) }
   const gateway = compose(config, createLog({ write: (line: string) => void log.push(line) }), {
@@ -138,13 +142,16 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   }
 }
 
-async function configOf(database: TestDatabase, role: Config['role']): Promise<Config> {
+async function configOf(database: TestDatabase, { role = 'all', limits }: GatewayOptions): Promise<Config> {
   const [apiPort, checkoutPort] = await freePorts()
   return {
     role,
     host: '127.0.0.1',
     apiPort,
     checkoutPort,
+    httpPort: undefined,
+    trustedProxies: [],
+    limits: { perKeyPerS: 1_000_000, perIpPerS: 1_000_000, failuresInARow: 1_000_000, ...limits },
     checkoutUrl: `https://localhost:${checkoutPort}`,
     databaseUrl: database.databaseUrl,
     databaseConnections: 10,

@@ -18,7 +18,18 @@ export interface Account {
   readonly apiKeyId: string
   readonly kind: ApiKeyKind
   readonly scopes: readonly string[]
-  readonly expiresAt: Date
+  /** Null: never. */
+  readonly expiresAt: Date | null
+  /** CIDR ranges from which the key may come; empty: from anywhere. */
+  readonly ipAllowList: readonly string[]
+  /** Requests a second; null: as the installation has it. */
+  readonly rateLimitPerS: number | null
+  /** Requests a calendar month, of the merchant in this mode; null: any number. */
+  readonly monthlyQuota: number | null
+  /** Failed requests since the last one that succeeded. */
+  readonly failuresInARow: number
+  /** After too many failures in a row the key is refused until then. */
+  readonly blockedUntil: Date | null
   readonly suspended: boolean
   readonly signatures: 'required' | 'optional'
   readonly signatureScheme: SignatureScheme

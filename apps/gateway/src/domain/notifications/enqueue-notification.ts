@@ -5,8 +5,9 @@ import { enqueue } from './outbox.ts'
 
 /** What a merchant is to be told. `data` goes out as it stands now, signed at each attempt (contract §6). */
 export interface NewNotification {
-  readonly kind: 'payment' | 'refund'
-  readonly ucpOrderNo: string
+  readonly kind: 'payment' | 'refund' | 'security'
+  /** Null for an alert, which is about no order. */
+  readonly ucpOrderNo: string | null
   readonly notifyUrl: string
   readonly data: Readonly<Record<string, string | number>>
 }

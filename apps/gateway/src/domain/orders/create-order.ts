@@ -1,6 +1,7 @@
 import type { UnifiedOrderRequest } from '@ucanpay/wire/payment-requests'
 import type { Tx } from '../../database/tx.ts'
 import { ApiError } from '../api-error.ts'
+import { originOf } from '../audit-log/record-audit.ts'
 import type { Caller } from '../caller.ts'
 import { newGatewayNumber, newId, newOutTradeNo } from '../ids.ts'
 import { requireAllowed, type AddressGuard } from '../notifications/address-guard.ts'
@@ -19,8 +20,8 @@ const PLACE = `with placed as (
 ), queued as (
   insert into outbox (merchant_id, mode, job, ref, due_at) select $1, $2, 'expire-order', "ucpOrderNo", "expiresAt" from placed
 ), audited as (
-  insert into audit_log (merchant_id, audit_id, mode, at, actor, action, target, request_id, after)
-  select $1, $17, $2, $16, $18, 'order.created', "ucpOrderNo", $19, "tradeStatus" from placed
+  insert into audit_log (merchant_id, audit_id, mode, at, actor, action, target, request_id, ip, after)
+  select $1, $17, $2, $16, $18, 'order.created', "ucpOrderNo", $19, $20, "tradeStatus" from placed
 )
 select * from placed`
 
@@ -61,6 +62,7 @@ export async function createOrder(
     newId('aud', caller.now),
     caller.actor,
     caller.requestId,
+    originOf(caller),
   ])
   if (placed) return placed
   const earlier = await findOrder(deps.db, caller, { outTradeNo: wanted.outTradeNo })

@@ -46,7 +46,7 @@ export function checkoutPageRoutes(app: App, deps: { db: Tx; links: CheckoutLink
     })
   }
 
-  app.get('/assets/:name', { config: { access: 'public' } }, (request, reply) => {
+  app.get('/assets/:name', { config: { access: 'public', unlimited: true } }, (request, reply) => {
     const asset = assets.get((request.params as { name: string }).name)
     if (!asset) throw new ApiError('NOT_FOUND', 'no such file of the checkout')
     const compressed = /\bbr\b/.test(request.headers['accept-encoding'] ?? '')

@@ -4,7 +4,7 @@ import { captureOrder, type CaptureDeps } from '../../domain/orders/capture-orde
 import { orderData } from '../../domain/orders/order-data.ts'
 import type { PlatformKeys } from '../../domain/signatures/platform-keys.ts'
 import type { App } from '../app.ts'
-import { callerOf, signedSuccess } from './signed-success.ts'
+import { callerOf, signedSuccess } from '../signed-success.ts'
 
 /** POST /payment/capture: takes held money, all or part (contract §4). */
 export function captureRoute(app: App, deps: CaptureDeps & { keys: PlatformKeys }): void {

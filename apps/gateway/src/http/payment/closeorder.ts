@@ -5,7 +5,7 @@ import { closeOrder } from '../../domain/orders/close-order.ts'
 import { orderData } from '../../domain/orders/order-data.ts'
 import type { PlatformKeys } from '../../domain/signatures/platform-keys.ts'
 import type { App } from '../app.ts'
-import { callerOf, signedSuccess } from './signed-success.ts'
+import { callerOf, signedSuccess } from '../signed-success.ts'
 
 /** POST /payment/closeorder: closes an unpaid order (contract §4). */
 export function closeOrderRoute(app: App, deps: { db: Database } & { keys: PlatformKeys }): void {

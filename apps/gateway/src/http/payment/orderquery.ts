@@ -5,7 +5,7 @@ import { findOrder } from '../../domain/orders/order.ts'
 import { orderData } from '../../domain/orders/order-data.ts'
 import type { PlatformKeys } from '../../domain/signatures/platform-keys.ts'
 import type { App } from '../app.ts'
-import { callerOf, signedSuccess } from './signed-success.ts'
+import { callerOf, signedSuccess } from '../signed-success.ts'
 
 /** POST /payment/orderquery: reads an order (contract §4). */
 export function orderQueryRoute(app: App, deps: { db: Database } & { keys: PlatformKeys }): void {

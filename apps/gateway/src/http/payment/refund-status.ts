@@ -5,7 +5,7 @@ import { queryRefund } from '../../domain/refunds/query-refund.ts'
 import { refundData } from '../../domain/refunds/refund.ts'
 import type { PlatformKeys } from '../../domain/signatures/platform-keys.ts'
 import type { App } from '../app.ts'
-import { callerOf, signedSuccess } from './signed-success.ts'
+import { callerOf, signedSuccess } from '../signed-success.ts'
 
 /** GET /payment/refund/status: reads a refund, by key alone (contract §4). */
 export function refundStatusRoute(app: App, deps: { db: Database; keys: PlatformKeys }): void {

@@ -6,7 +6,7 @@ import { createRefund } from '../../domain/refunds/create-refund.ts'
 import { refundData } from '../../domain/refunds/refund.ts'
 import type { PlatformKeys } from '../../domain/signatures/platform-keys.ts'
 import type { App } from '../app.ts'
-import { callerOf, signedSuccess } from './signed-success.ts'
+import { callerOf, signedSuccess } from '../signed-success.ts'
 
 /** POST /payment/refund: acceptance only; the result comes by query or notification (contract §4). */
 export function refundRoute(app: App, deps: { db: Database; addresses: AddressGuard; keys: PlatformKeys }): void {

@@ -6,7 +6,7 @@ import { reverseOrder } from '../../domain/orders/reverse-order.ts'
 import { orderData } from '../../domain/orders/order-data.ts'
 import type { PlatformKeys } from '../../domain/signatures/platform-keys.ts'
 import type { App } from '../app.ts'
-import { callerOf, signedSuccess } from './signed-success.ts'
+import { callerOf, signedSuccess } from '../signed-success.ts'
 
 /** POST /payment/reverse: undoes an order; of a paid one the money goes back (contract §4). */
 export function reverseRoute(app: App, deps: { db: Database; acquirers: Acquirers } & { keys: PlatformKeys }): void {

@@ -5,7 +5,7 @@ import { orderData } from '../../domain/orders/order-data.ts'
 import { findOrder } from '../../domain/orders/order.ts'
 import type { PlatformKeys } from '../../domain/signatures/platform-keys.ts'
 import type { App } from '../app.ts'
-import { callerOf, signedSuccess } from './signed-success.ts'
+import { callerOf, signedSuccess } from '../signed-success.ts'
 
 /** GET /payment/status: reads an order, by key alone (contract §4). */
 export function statusRoute(app: App, deps: { db: Database; keys: PlatformKeys }): void {

@@ -7,7 +7,7 @@ import { createOrder } from '../../domain/orders/create-order.ts'
 import { placedOrderData } from '../../domain/orders/order-data.ts'
 import type { PlatformKeys } from '../../domain/signatures/platform-keys.ts'
 import type { App } from '../app.ts'
-import { callerOf, signedSuccess } from './signed-success.ts'
+import { callerOf, signedSuccess } from '../signed-success.ts'
 
 /** POST /payment/unifiedorder: places an order (contract §4). */
 export function unifiedOrderRoute(

@@ -4,6 +4,7 @@ import { ApiError } from '../../domain/api-error.ts'
 import { claimNonce } from '../../domain/signatures/claim-nonce.ts'
 import { verifyRequest } from '../../domain/signatures/verify-request.ts'
 import type { App } from '../app.ts'
+import { signedPathOf } from '../signed-success.ts'
 
 /** Verifies the signature of every body on a route whose access is `api-key`, before the schema sees it (contract §3). */
 export function addRequestSignature(app: App, deps: { db: Database }): void {
@@ -12,7 +13,7 @@ export function addRequestSignature(app: App, deps: { db: Database }): void {
     const schema = request.routeOptions.schema?.body as { properties?: object } | undefined
     if (!account || !caller || schema === undefined) return
     const members = request.body as SignedMembers
-    const path = request.routeOptions.url ?? ''
+    const path = signedPathOf(request)
     const names = Object.keys(schema.properties ?? {})
     const claim = verifyRequest(account, { members, names, path, now: request.receivedAt })
     const merchantId = members['merchantId']

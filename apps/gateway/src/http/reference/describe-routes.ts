@@ -1,8 +1,15 @@
 import { FAILURES } from '@ucanpay/wire/failures'
 import { FailureReply } from '@ucanpay/wire/payment-replies'
-import type { App } from '../app.ts'
+import type { Access, App } from '../app.ts'
 
 type Json = Readonly<Record<string, unknown>>
+
+interface RouteSchema {
+  readonly body?: object
+  readonly params?: object
+  readonly querystring?: object
+  readonly response?: Readonly<Record<number, object>>
+}
 
 /** The API's description in OpenAPI 3.1; whole once the server is ready. */
 export interface Description {
@@ -40,17 +47,18 @@ export function describeRoutes(app: App): Description {
     if (summary === undefined) return
     for (const method of [route.method].flat()) {
       if (method === 'HEAD') continue
-      const schema = (route.schema ?? {}) as { body?: object; querystring?: object; response?: Record<number, object> }
-      ;(description.paths[route.url] ??= {})[method.toLowerCase()] = {
+      const schema = (route.schema ?? {}) as RouteSchema
+      const parameters = [...parametersOf('path', schema.params), ...parametersOf('query', schema.querystring)]
+      ;(description.paths[route.url.replace(/:([A-Za-z]+)/g, '{$1}')] ??= {})[method.toLowerCase()] = {
         operationId: operationId(method, route.url),
         summary,
         tags: [tagOf(route.url)],
         ...(access === 'api-key' ? { security: [{ apiKey: [] }], 'x-scope': scope } : { security: [] }),
-        ...(schema.querystring ? { parameters: parametersOf(schema.querystring) } : {}),
+        ...(parameters.length > 0 ? { parameters } : {}),
         ...(schema.body
           ? { requestBody: { required: true, content: { 'application/json': { schema: plain(schema.body) } } } }
           : {}),
-        responses: responsesOf(schema.response?.[200], access === 'api-key'),
+        responses: responsesOf(schema.response?.[200], statusesOf(schema, access)),
       }
     }
   })
@@ -63,24 +71,32 @@ function operationId(method: string, url: string): string {
 
 function tagOf(url: string): string {
   if (url.startsWith('/payment/refund')) return 'Refunds'
+  if (url.startsWith('/v1/api-keys') || url.startsWith('/security/')) return 'Keys'
   return url.startsWith('/payment/') ? 'Orders' : 'Gateway'
 }
 
-function parametersOf(schema: object): readonly Json[] {
+function parametersOf(place: 'path' | 'query', schema?: object): readonly Json[] {
+  if (!schema) return []
   const { properties = {}, required = [] } = plain(schema) as {
     properties?: Record<string, Json>
     required?: readonly string[]
   }
   return Object.entries(properties).map(([name, { description, ...rest }]) => ({
     name,
-    in: 'query',
+    in: place,
     required: required.includes(name),
     description,
     schema: rest,
   }))
 }
 
-function responsesOf(success: object | undefined, guarded: boolean): Json {
+/** Which failures a route can answer with. */
+function statusesOf({ body }: RouteSchema, access: Access | undefined): readonly number[] {
+  if (access === 'api-key') return [400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 503]
+  return [400, 401, ...(body ? [413, 415] : []), 429, 503]
+}
+
+function responsesOf(success: object | undefined, failures: readonly number[]): Json {
   const failure = (description: string): Json => ({
     description,
     content: { 'application/json': { schema: { $ref: '#/components/schemas/Failure' } } },
@@ -91,8 +107,7 @@ function responsesOf(success: object | undefined, guarded: boolean): Json {
       : { description: 'Success.' },
     500: failure(msgsOf(500)),
   }
-  if (guarded)
-    for (const status of [400, 401, 403, 404, 405, 409, 413, 415, 422, 429]) responses[status] = failure(msgsOf(status))
+  for (const status of failures) responses[status] = failure(msgsOf(status))
   return responses
 }
 
