@@ -14,6 +14,7 @@ import { writeKeyUse, type KeyUse } from './domain/api-keys/key-use.ts'
 import { createLeakReports } from './domain/api-keys/revoke-api-key.ts'
 import { createCardVault } from './domain/cards/card-vault.ts'
 import type { Clock } from './domain/clock.ts'
+import { writeErrorRecords, type ErrorRecord } from './domain/error-records/error-record.ts'
 import { createNotificationSecrets } from './domain/notifications/notification-secrets.ts'
 import type { Acquirers } from './domain/orders/ask-acquirer.ts'
 import { createCheckoutLinks } from './domain/orders/checkout-links.ts'
@@ -83,7 +84,7 @@ export function compose(config: Config, log: Logger, replacements: Replacements 
     async stop() {
       deps.drain()
       await Promise.all(stops.map((stop) => stop()))
-      await Promise.all([deps.keyUse.stop(), deps.listener.stop()])
+      await Promise.all([deps.keyUse.stop(), deps.errors.stop(), deps.listener.stop()])
       await deps.outbound.close()
       await Promise.all([deps.pool.end(), deps.sandboxPool.end()])
     },
@@ -158,6 +159,12 @@ function buildAccess(config: Config, { db, log, pepper }: { db: Database; log: L
     }),
     rateLimits: createRateLimits({ db, limits: config.limits, pepper }),
     leaks: createLeakReports({ db, pepper }),
+    errors: createBatch<ErrorRecord>({
+      everyMs: 200,
+      most: 10_000,
+      write: (records) => writeErrorRecords(db, records),
+      onError: (error) => log.error({ err: error }, 'error records were not written; they come again'),
+    }),
     keyUse: createBatch<KeyUse>({
       everyMs: 5_000,
       most: 10_000,

@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyServerOptions } from 'fastify'
+import type { Batch } from '../database/batch.ts'
 import type { LeakReports } from '../domain/api-keys/revoke-api-key.ts'
+import type { ErrorRecord } from '../domain/error-records/error-record.ts'
 import type { Clock } from '../domain/clock.ts'
 import { newId } from '../domain/ids.ts'
 import type { App } from './app.ts'
@@ -21,6 +23,7 @@ export interface ServerDeps {
   readonly log: FastifyBaseLogger
   readonly clock: Clock
   readonly leaks: LeakReports
+  readonly errors: Pick<Batch<ErrorRecord>, 'add'>
   /** Addresses and ranges of proxies whose `X-Forwarded-For` is believed; none where empty. */
   readonly trustedProxies: readonly string[]
 }
@@ -89,7 +92,7 @@ export function createServer(deps: ServerDeps): App {
   addHeaders(app)
   addLeakedKeyGuard(app, deps.leaks)
   addJsonBody(app)
-  addErrorAnswers(app)
+  addErrorAnswers(app, deps.errors)
   logRequests(app)
   return app
 }

@@ -20,12 +20,14 @@ const FIELDS = new Set([
 ])
 
 /** What is kept of an error. PostgreSQL's message, detail and where quote values, so of its errors only names stay. */
-interface LoggedError {
+export interface LoggedError {
   readonly name: string
-  readonly message: string
+  readonly message?: string
   readonly msg?: string
   readonly code?: string
   readonly constraint?: string
+  /** Places and rules, never values. */
+  readonly failures?: readonly unknown[]
   readonly stack?: string
   readonly cause?: LoggedError
 }
@@ -60,17 +62,30 @@ function allowed(fields: Record<string, unknown>): Record<string, unknown> {
   return kept
 }
 
-/** An error as the log may hold it. */
-function describeError(error: unknown, depth = 0): LoggedError {
-  if (!(error instanceof Error)) return { name: 'NonError', message: typeof error }
-  const { msg, code, constraint, severity } = error as Error & Record<string, unknown>
-  const fromDatabase = severity !== undefined
+/** Errors whose words are our own. Another library's may quote what it was given, so of those the name, code and place stay. */
+const OURS = new Set([
+  'ApiError',
+  'StrictJsonError',
+  'EnvelopeError',
+  'KeySourceError',
+  'AcquirerUnknownError',
+  'OutboundError',
+  'EmbeddedDatabaseError',
+  'MigrationError',
+])
+
+/** An error as the log and the error records may hold it. */
+export function describeError(error: unknown, depth = 0): LoggedError {
+  if (!(error instanceof Error)) return { name: 'NonError', code: typeof error }
+  const { msg, code, constraint, severity, failures } = error as Error & Record<string, unknown>
+  const words = OURS.has(error.name) ? scrub(error.message) : severity === undefined ? undefined : 'PostgreSQL refused'
   return {
     name: error.name,
-    message: fromDatabase ? 'PostgreSQL refused' : scrub(error.message),
+    ...(words === undefined ? {} : { message: words }),
     ...(typeof msg === 'string' ? { msg } : {}),
     ...(typeof code === 'string' ? { code } : {}),
     ...(typeof constraint === 'string' ? { constraint } : {}),
+    ...(Array.isArray(failures) ? { failures } : {}),
     ...(error.stack === undefined ? {} : { stack: framesOf(error.stack) }),
     ...(error.cause === undefined || depth > 3 ? {} : { cause: describeError(error.cause, depth + 1) }),
   }

@@ -5,6 +5,7 @@ import type { Clock } from '../domain/clock.ts'
 import type { Worker } from './run-worker.ts'
 
 const EVERY_MS = 60_000
+const ERROR_RECORD_DAYS = 90
 
 /**
  * Once a minute: deletes what its time has run out for (nonces past their window, cards that nobody saved; PCI DSS 3.2.1)
@@ -17,6 +18,7 @@ export function runRetention(deps: { db: Database; clock: Clock; log: FastifyBas
     try {
       await deps.db.query('delete from nonces where expires_at <= $1', [now])
       await deps.db.query('delete from cards where purge_after <= $1', [now])
+      await deps.db.query('delete from error_records where at <= $1', [daysBefore(now, ERROR_RECORD_DAYS)])
       await remindOfExpiry(deps.db, now)
     } catch (error) {
       deps.log.error({ err: error }, 'retention failed; it comes again in a minute')
@@ -31,4 +33,8 @@ export function runRetention(deps: { db: Database; clock: Clock; log: FastifyBas
       await current
     },
   }
+}
+
+function daysBefore(now: Date, days: number): Date {
+  return new Date(now.getTime() - days * 86_400_000)
 }

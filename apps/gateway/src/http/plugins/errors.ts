@@ -1,7 +1,10 @@
 import { FAILURES, failureBody, type FailureDetail, type FailureMsg } from '@ucanpay/wire/failures'
 import { StrictJsonError } from '@ucanpay/wire/strict-json'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { Batch } from '../../database/batch.ts'
 import { ApiError } from '../../domain/api-error.ts'
+import type { ErrorRecord } from '../../domain/error-records/error-record.ts'
+import { describeError } from '../../observability/log.ts'
 import type { App } from '../app.ts'
 
 /** A failure as the caller is told of it. */
@@ -14,13 +17,15 @@ interface Told {
 /** SQLSTATE classes and Node.js codes that mean: the database is away, not: we are wrong. */
 const AWAY = /^(?:08|57P|53)|^(?:ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/
 
-/** Answers every failure with the contract's one body, and keeps the story for the log. */
-export function addErrorAnswers(app: App): void {
+/** Answers every failure with the contract's one body, and keeps the story for the log and the error records. */
+export function addErrorAnswers(app: App, errors: Pick<Batch<ErrorRecord>, 'add'>): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const told = tell(error)
     if ((told.status ?? FAILURES[told.msg].statuses[0]) >= 500) request.log.error({ err: error }, 'request failed')
     else request.log.info({ err: error }, 'request refused')
-    return answerFailure(request, reply, told)
+    const answered = answerFailure(request, reply, told)
+    if (told.msg !== 'FREQUENCY_LIMITED') errors.add(recordOf(request, reply, { error, told })) // A flood leaves no records.
+    return answered
   })
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? ''
@@ -31,6 +36,26 @@ export function addErrorAnswers(app: App): void {
     }
     return answerFailure(request, reply, { msg: 'NOT_FOUND' })
   })
+}
+
+function recordOf(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { error, told }: { error: Error; told: Told },
+): ErrorRecord {
+  const { caller } = request
+  return {
+    requestId: request.id,
+    at: request.receivedAt,
+    merchantId: caller?.merchantId ?? null,
+    mode: caller?.mode ?? null,
+    actor: caller?.actor ?? null,
+    method: request.method,
+    route: request.routeOptions.url ?? null,
+    status: reply.statusCode,
+    msg: told.msg,
+    error: { ...describeError(error), ...(told.failures ? { failures: told.failures } : {}) },
+  }
 }
 
 /** Sends the contract's body for a failure; in test mode an authenticated caller also learns where and which rule. */

@@ -1,0 +1,197 @@
+import { createHash, type KeyObject } from 'node:crypto'
+import { verifyText } from '../signatures/signature.ts'
+import { CHAIN_START, checkpointText, sealOf, type Checkpoint } from './chain.ts'
+import { endText, type ExportLine } from './export-audit.ts'
+
+/** The first thing in an export that is not as the gateway wrote it. */
+export interface AuditFinding {
+  /** Where: a line of the export, from 1. */
+  readonly line: number
+  readonly merchantId: string | null
+  readonly seq: number | null
+  readonly what: string
+}
+
+/** What an export came to. */
+export interface AuditVerdict {
+  readonly finding: AuditFinding | undefined
+  readonly merchants: number
+  readonly entries: number
+  readonly checkpoints: number
+  readonly exportedAt: string | undefined
+}
+
+/** Where the truth comes from: nothing but the gateway's public keys, and checkpoints that were kept elsewhere. */
+export interface AuditTrust {
+  /** By `kid`; one under `*` serves for all, where only a PEM file is at hand. */
+  readonly keys: ReadonlyMap<string, KeyObject>
+  readonly anchors?: readonly Checkpoint[]
+}
+
+/** A row that no worker has sealed by then was written around the gateway, or the worker stands still. */
+const UNSEALED_LIMIT_MS = 60_000
+/** Every chain is signed anew within an hour; twice that is too long. */
+const CHECKPOINT_LIMIT_MS = 2 * 3_600_000
+const CLOCK_SLACK_MS = 1_000
+
+interface Chain {
+  seq: number
+  hash: Buffer
+  readonly seals: Map<number, string>
+  checkpoint: { seq: number; at: number } | undefined
+}
+
+type Entry = Extract<ExportLine, { type: 'entry' }>
+type CheckpointLine = Extract<ExportLine, { type: 'checkpoint' }>
+
+class Found extends Error {}
+
+/**
+ * Reads an export line by line and stops at the first that does not fit: a row changed, removed, added or moved, a chain
+ * cut short or put in another's place, a checkpoint that the gateway has not signed, an export that is not whole.
+ *
+ * @param lines without their line feeds
+ * @see PCI DSS 10.3.4
+ */
+export async function verifyAudit(lines: AsyncIterable<string>, trust: AuditTrust): Promise<AuditVerdict> {
+  const reader = new AuditReader(trust)
+  let at: AuditFinding | undefined
+  try {
+    for await (const line of lines) reader.read(line)
+    reader.finish()
+  } catch (error) {
+    if (!(error instanceof Found)) throw error
+    at = { ...reader.place, what: error.message }
+  }
+  return { finding: at, ...reader.counts }
+}
+
+class AuditReader {
+  readonly #trust: AuditTrust
+  readonly #digest = createHash('sha256')
+  readonly #chains = new Map<string, Chain>()
+  #exportedAt = 0
+  #ended = false
+  place: Omit<AuditFinding, 'what'> = { line: 0, merchantId: null, seq: null }
+  counts: Omit<AuditVerdict, 'finding'> = { merchants: 0, entries: 0, checkpoints: 0, exportedAt: undefined }
+
+  constructor(trust: AuditTrust) {
+    this.#trust = trust
+  }
+
+  read(text: string): void {
+    this.place = { line: this.place.line + 1, merchantId: null, seq: null }
+    if (this.#ended) throw new Found('something stands after the end of the export')
+    const line = parseLine(text)
+    if (this.place.line === 1 && line.type !== 'export') throw new Found('this is no audit export')
+    if (line.type === 'end') this.#end(line)
+    else this.#digest.update(`${text}\n`)
+    if (line.type === 'export') this.#begin(line)
+    if (line.type === 'entry') this.#entry(line)
+    if (line.type === 'checkpoint') this.#checkpoint(line)
+  }
+
+  finish(): void {
+    if (!this.#ended) throw new Found('the export ends before its last line: it was cut short')
+    for (const anchor of this.#trust.anchors ?? []) this.#anchor(anchor)
+  }
+
+  #begin(line: Extract<ExportLine, { type: 'export' }>): void {
+    if (this.place.line !== 1) throw new Found('a second export begins here')
+    this.#exportedAt = Date.parse(line.exportedAt)
+    this.counts = { ...this.counts, exportedAt: line.exportedAt }
+  }
+
+  #entry(entry: Entry): void {
+    const { merchantId, seq, seal } = entry
+    this.place = { ...this.place, merchantId, seq }
+    const chain = this.#chainOf(merchantId)
+    this.counts = { ...this.counts, entries: this.counts.entries + 1 }
+    if (seq === null || seal === null) {
+      const age = this.#exportedAt - Date.parse(entry.at)
+      if (!(age <= UNSEALED_LIMIT_MS))
+        throw new Found('the row was never sealed: it was added around the gateway, or its seal was removed')
+      return
+    }
+    if (seq !== chain.seq + 1) throw new Found(`number ${chain.seq + 1} is due here: a row was removed, added or moved`)
+    const expected = sealOf(entry, seq, chain.hash)
+    if (expected.toString('hex') !== seal) throw new Found('the row is not the one that was sealed')
+    chain.seq = seq
+    chain.hash = expected
+    chain.seals.set(seq, seal)
+  }
+
+  #checkpoint(line: CheckpointLine): void {
+    const { merchantId, seq } = line
+    this.place = { ...this.place, merchantId, seq }
+    this.counts = { ...this.counts, checkpoints: this.counts.checkpoints + 1 }
+    const chain = this.#chainOf(merchantId)
+    this.#requireSigned(checkpointText(line), line)
+    if (chain.seals.get(seq) !== line.hash) {
+      throw new Found(
+        seq > chain.seq
+          ? 'the chain was cut short: a checkpoint goes further'
+          : 'the chain is not the one that was signed',
+      )
+    }
+    const at = Date.parse(line.at)
+    const before = chain.checkpoint
+    if (before && (seq < before.seq || at < before.at - CLOCK_SLACK_MS))
+      throw new Found('the clock was set back, or checkpoints were moved')
+    chain.checkpoint = { seq, at }
+  }
+
+  #end(line: Extract<ExportLine, { type: 'end' }>): void {
+    this.#ended = true
+    const digest = this.#digest.digest('hex')
+    if (line.lines !== this.place.line - 1 || line.digest !== digest)
+      throw new Found('the export was changed after it was signed')
+    this.#requireSigned(endText(line), line)
+    for (const [merchantId, chain] of this.#chains) {
+      this.place = { ...this.place, merchantId, seq: chain.seq }
+      if (chain.seq > (chain.checkpoint?.seq ?? 0)) throw new Found('rows follow that no checkpoint covers')
+      if (chain.checkpoint && this.#exportedAt - chain.checkpoint.at > CHECKPOINT_LIMIT_MS)
+        throw new Found(
+          'the newest checkpoint is over two hours older than the export: the chain was cut short, or the worker stands still',
+        )
+    }
+    this.place = { ...this.place, merchantId: null, seq: null }
+  }
+
+  #anchor({ merchantId, seq, hash }: Checkpoint): void {
+    this.place = { line: this.place.line, merchantId, seq }
+    if (this.#chains.get(merchantId)?.seals.get(seq) !== hash)
+      throw new Found('the chain does not hold a checkpoint that was kept elsewhere')
+  }
+
+  #requireSigned(text: string, { kid, signature }: { kid: string; signature: string }): void {
+    const key = this.#trust.keys.get(kid) ?? this.#trust.keys.get('*')
+    if (!key) throw new Found('it is signed by a key that is not among the public keys given')
+    if (!verifyText(key, signature, { text, scheme: 'guide-2024', algorithm: 'RSA' }))
+      throw new Found("the signature is not the gateway's")
+  }
+
+  #chainOf(merchantId: string): Chain {
+    let chain = this.#chains.get(merchantId)
+    if (!chain) {
+      chain = { seq: 0, hash: CHAIN_START, seals: new Map(), checkpoint: undefined }
+      this.#chains.set(merchantId, chain)
+      this.counts = { ...this.counts, merchants: this.#chains.size }
+    }
+    return chain
+  }
+}
+
+const TYPES = new Set(['export', 'entry', 'checkpoint', 'end'])
+
+function parseLine(text: string): ExportLine {
+  let line: unknown
+  try {
+    line = JSON.parse(text)
+  } catch {
+    throw new Found('the line is not JSON')
+  }
+  const { type } = (line ?? {}) as { type?: unknown }
+  if (typeof type !== 'string' || !TYPES.has(type)) throw new Found('the line is none of an audit export')
+  return line as ExportLine
+}
