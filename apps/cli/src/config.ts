@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '@ucanpay/gateway/config'
 
@@ -41,6 +42,47 @@ function readLimits(): Config['limits'] {
     return Number(text)
   }
   return { perKeyPerS: read('UCANPAY_RATE_LIMIT'), perIpPerS: read('UCANPAY_IP_RATE_LIMIT'), failuresInARow: 20 }
+}
+
+/** Where an installation is, and how to read its keys. */
+export interface InstallationPlace {
+  readonly databaseUrl: string
+  readonly keyRing: () => string
+  readonly signingKeys: () => string
+  /** The sandbox's own folder; undefined where the environment names an installation. */
+  readonly sandboxHome: string | undefined
+}
+
+/**
+ * Finds the installation that commands work on: the one of `DATABASE_URL`, `UCANPAY_KEY_RING` and
+ * `UCANPAY_SIGNING_KEYS`; where `DATABASE_URL` is not set, the sandbox in `UCANPAY_HOME` (`.ucanpay` where unset).
+ *
+ * @throws RangeError that says what to set
+ */
+export function readInstallation(): InstallationPlace {
+  const databaseUrl = process.env['DATABASE_URL']
+  const home = resolve(process.env['UCANPAY_HOME'] ?? resolve(ROOT, '.ucanpay'))
+  const file = (name: string): string => {
+    const path = process.env[name]
+    if (path === undefined || path === '') throw new RangeError(`${name} is not set: give the path of the file`)
+    return readFileSync(path, 'utf8')
+  }
+  if (databaseUrl !== undefined && databaseUrl !== '') {
+    const keyRing = (): string => file('UCANPAY_KEY_RING')
+    return { databaseUrl, keyRing, signingKeys: () => file('UCANPAY_SIGNING_KEYS'), sandboxHome: undefined }
+  }
+  const devJson = join(home, 'dev.json')
+  if (!existsSync(devJson)) {
+    throw new RangeError('DATABASE_URL is not set, and there is no sandbox here: set it, or run npm start first.')
+  }
+  const dev = JSON.parse(readFileSync(devJson, 'utf8')) as { databaseUrl: string }
+  const key = (name: string) => (): string => readFileSync(join(home, 'keys', name), 'utf8')
+  return {
+    databaseUrl: dev.databaseUrl,
+    keyRing: key('key-ring.json'),
+    signingKeys: key('signing-keys.json'),
+    sandboxHome: home,
+  }
 }
 
 /** The environment that a child process of ours gets: the way to its programs, and what it is told. */

@@ -1,30 +1,80 @@
 import { join } from 'node:path'
+import { ApiError } from '@ucanpay/gateway/domain/api-error'
 import { serve } from '@ucanpay/gateway/main'
+import { UsageError, shown } from './command.ts'
+import { AUDIT_LOG_HELP, auditLog } from './commands/audit-log.ts'
+import { KEYS_HELP, keys } from './commands/keys.ts'
+import { LOGS_HELP, logs } from './commands/logs.ts'
+import { MERCHANTS_HELP, merchants } from './commands/merchants.ts'
 import { ROOT } from './config.ts'
 import { runSandbox } from './sandbox/run-sandbox.ts'
 
 const HELP = `ucanpay: an open payment gateway
 
-  ucanpay sandbox           a whole test gateway with a demo shop, on its own database (npm start)
-  ucanpay serve [--role R]  the gateway in production; ucanpay serve --help tells what it needs
+  ucanpay sandbox              a whole test gateway with a demo shop, on its own database (npm start)
+  ucanpay serve [--role R]     the gateway in production
 
-The API's reference is served by the gateway at /reference.`
+  ucanpay merchants …          create, update, list
+  ucanpay keys …               create, list, roll, revoke API keys
+  ucanpay logs [req_…]         the story behind a failed request
+  ucanpay audit-log …          export, verify
 
-const [command, ...args] = process.argv.slice(2)
+Every command has --help. Commands work on the installation of DATABASE_URL, UCANPAY_KEY_RING and UCANPAY_SIGNING_KEYS;
+where DATABASE_URL is not set, on the sandbox of this folder. The API's reference is served by the gateway at /reference.`
 
-switch (command) {
-  case 'sandbox':
-    process.exitCode = await runSandbox(args)
-    break
-  case 'serve':
-    process.exitCode = await serve(args, join(ROOT, 'apps', 'checkout', 'dist'))
-    break
-  case undefined:
-  case 'help':
-  case '--help':
+interface Command {
+  /** Absent where the command prints its own. */
+  readonly help?: string
+  readonly run: (args: readonly string[]) => Promise<number>
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  sandbox: { run: runSandbox },
+  serve: { run: (args) => serve(args, join(ROOT, 'apps', 'checkout', 'dist')) },
+  merchants: { help: MERCHANTS_HELP, run: merchants },
+  keys: { help: KEYS_HELP, run: keys },
+  logs: { help: LOGS_HELP, run: logs },
+  'audit-log': { help: AUDIT_LOG_HELP, run: auditLog },
+}
+
+const [name, ...args] = process.argv.slice(2)
+process.exitCode = await main(name, args)
+
+async function main(wanted: string | undefined, given: readonly string[]): Promise<number> {
+  if (wanted === undefined || wanted === 'help' || wanted === '--help') {
     process.stdout.write(`${HELP}\n`)
-    break
-  default:
-    process.stderr.write(`There is no command of this name.\n\n${HELP}\n`)
-    process.exitCode = 2
+    return 0
+  }
+  const command = Object.hasOwn(COMMANDS, wanted) ? COMMANDS[wanted] : undefined
+  if (!command) {
+    process.stderr.write(`There is no command ${shown(wanted)}.\n\n${HELP}\n`)
+    return 2
+  }
+  if (command.help !== undefined && (given.includes('--help') || given[0] === 'help')) {
+    process.stdout.write(`${command.help}\n`)
+    return 0
+  }
+  try {
+    return await command.run(given)
+  } catch (error) {
+    const known = describe(error)
+    if (known === undefined) throw error
+    process.stderr.write(`ucanpay ${wanted}: ${known}\n`)
+    return error instanceof UsageError ? 2 : 1
+  }
+}
+
+/** What a person can do something about; anything else is ours to mend and is shown whole. */
+function describe(error: unknown): string | undefined {
+  if (error instanceof UsageError || error instanceof RangeError) return error.message
+  if (error instanceof ApiError) return `${error.msg}: ${error.message}`
+  const { code, path } = error as { code?: unknown; path?: unknown }
+  if (code === 'ENOENT' && typeof path === 'string' && !path.includes('.s.PGSQL')) return `there is no file ${path}`
+  if (code === 'EACCES' && typeof path === 'string') return `${path} may not be read or written`
+  if (code === 'ECONNREFUSED' || code === 'ENOENT') return 'the database does not answer: is it running (npm start)?'
+  if (code === '28P01' || code === '28000') return 'DATABASE_URL: the database refuses this role or its password'
+  if (code === '23505') return 'there is one of this number already'
+  if (code === '23503') return 'there is no such merchant'
+  if (code === '42501') return "the database role may not do this: use the owner's DATABASE_URL"
+  return undefined
 }

@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto'
 import type { Mode } from '@ucanpay/wire/api-key'
 import type { Tx } from '../../database/tx.ts'
+import { ApiError } from '../api-error.ts'
 import { recordAudit } from '../audit-log/record-audit.ts'
 import type { Caller } from '../caller.ts'
 import { newId } from '../ids.ts'
@@ -50,4 +51,19 @@ function algorithmOf(publicKey: string): SignatureAlgorithm {
   if (key.asymmetricKeyType === 'ed25519') return 'ED25519'
   if (key.asymmetricKeyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048) return 'RSA'
   throw new RangeError('a merchant key is RSA of at least 2048 bits, or Ed25519')
+}
+
+/**
+ * Sets where the merchant's alerts are sent; it is checked like any address of notifications when one is sent.
+ *
+ * @param url https
+ * @throws ApiError NOT_FOUND where there is no such merchant
+ */
+export async function setSecurityNotifyUrl(tx: Tx, caller: Caller, url: string): Promise<void> {
+  const rows = await tx.query(`update merchants set security_notify_url = $2 where merchant_id = $1 returning 1`, [
+    caller.merchantId,
+    url,
+  ])
+  if (rows.length === 0) throw new ApiError('NOT_FOUND', 'there is no merchant of this number')
+  await recordAudit(tx, caller, { action: 'merchant.security-url-set', target: caller.merchantId })
 }

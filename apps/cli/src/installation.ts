@@ -1,0 +1,53 @@
+import { createPool } from '@ucanpay/gateway/database/pool'
+import { createDatabase, type Database } from '@ucanpay/gateway/database/tx'
+import type { Caller } from '@ucanpay/gateway/domain/caller'
+import { parsePlatformKeys, type PlatformKeys } from '@ucanpay/gateway/domain/signatures/platform-keys'
+import { parseKeyRing, type KeyRing } from '@ucanpay/vault/key-ring'
+import type { Mode } from '@ucanpay/wire/api-key'
+import type { Pool } from 'pg'
+import { readInstallation } from './config.ts'
+import { UsageError } from './command.ts'
+
+/** An installation that a command works on. Keys are read when they are asked for. */
+export interface Installation {
+  readonly db: Database
+  readonly pool: Pool
+  /** @throws UsageError where there are none, or they cannot be read */
+  readonly ring: () => KeyRing
+  readonly pepper: () => Buffer
+  readonly platformKeys: () => PlatformKeys
+  /** Whoever runs a command: the operator, on behalf of a merchant. */
+  readonly operator: (merchantId: string, mode: Mode) => Caller
+}
+
+/** Runs a command on the installation that the environment names, or else on the sandbox of this folder. */
+export async function withInstallation(work: (installation: Installation) => Promise<number>): Promise<number> {
+  const { databaseUrl, keyRing, signingKeys } = readInstallation()
+  const pool = createPool({
+    databaseUrl,
+    max: 2,
+    applicationName: 'ucanpay-cli',
+    onIdleError: () => undefined, // The next query tells.
+  })
+  const ring = (): KeyRing => reading('the key ring', () => parseKeyRing(keyRing()))
+  try {
+    return await work({
+      db: createDatabase(pool),
+      pool,
+      ring,
+      pepper: () => ring().derive('api-key-pepper'),
+      platformKeys: () => reading('the signing keys', () => parsePlatformKeys(signingKeys())),
+      operator: (merchantId, mode) => ({ merchantId, mode, actor: 'operator', requestId: null, now: new Date() }),
+    })
+  } finally {
+    await pool.end()
+  }
+}
+
+function reading<Value>(what: string, read: () => Value): Value {
+  try {
+    return read()
+  } catch (error) {
+    throw new UsageError(`${what} cannot be used: ${(error as Error).message}`)
+  }
+}
