@@ -1,15 +1,16 @@
+import { combineSources } from '@ucanpay/vault/key-sources/combined-source'
+import { openKeySource } from '@ucanpay/vault/key-sources/parse-key-source'
+import type { KeyEncryption } from '@ucanpay/vault/key-encryption'
 import type { Server } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseKeyRing } from '@ucanpay/vault/key-ring'
 import type { Logger } from 'pino'
 import type { Acquirer } from './acquirers/acquirer.ts'
 import { createSandboxAcquirer, type SandboxAcquirer } from './acquirers/sandbox/sandbox-acquirer.ts'
 import type { Config } from './config.ts'
-import { migrate } from './database/migrate.ts'
 import { createBatch } from './database/batch.ts'
 import { listen } from './database/listen.ts'
-import { createPool } from './database/pool.ts'
-import { createDatabase, type Database } from './database/tx.ts'
+import { openPools, type Pools } from './database/pools.ts'
+import type { Database } from './database/tx.ts'
 import { writeKeyUse, type KeyUse } from './domain/api-keys/key-use.ts'
 import { createLeakReports } from './domain/api-keys/revoke-api-key.ts'
 import { createCardVault } from './domain/cards/card-vault.ts'
@@ -19,6 +20,7 @@ import { createNotificationSecrets } from './domain/notifications/notification-s
 import type { Acquirers } from './domain/orders/ask-acquirer.ts'
 import { createCheckoutLinks } from './domain/orders/checkout-links.ts'
 import { createDataKeys } from './domain/sealing/data-keys.ts'
+import { openInstallationKeys, type InstallationKeys } from './domain/sealing/installation-keys.ts'
 import { parsePlatformKeys } from './domain/signatures/platform-keys.ts'
 import { createPlainHttp } from './http/plain-http.ts'
 import { createAccountCache } from './http/plugins/account-cache.ts'
@@ -31,9 +33,8 @@ import { startWorker } from './roles/worker.ts'
 
 /** A built gateway: its parts, and how to start and stop it. */
 export interface Gateway {
+  /** What the operator works with: the login's own rights, and the keys. */
   readonly deps: GatewayDeps
-  /** Brings the schema up to date. */
-  migrate(): Promise<{ applied: readonly string[] }>
   /** Serves what the configuration's role asks for. @returns the origins that listen */
   start(): Promise<{ apiUrl?: string; checkoutUrl?: string }>
   /** Takes no new work, finishes what is under way, lets go of the database. */
@@ -48,35 +49,58 @@ export interface Replacements {
 
 export type GatewayDeps = ReturnType<typeof buildDeps>
 
-const MIGRATIONS = new URL('../migrations/', import.meta.url)
+/**
+ * Opens the keys, builds every dependency from the configuration, once, and hands them down. Nothing listens and nothing
+ * runs yet. The schema has to be up to date.
+ *
+ * @throws KeySourceError, InstallationKeyError where the keys cannot be used or are not the ones of this database
+ */
+export async function compose(config: Config, log: Logger, replacements: Replacements = {}): Promise<Gateway> {
+  const pools = openPools(config, (error) => log.error({ err: error }, 'a database connection was lost'))
+  try {
+    const source = await openSources(config)
+    const clock = replacements.clock ?? { now: () => new Date() }
+    const installationKeys = await openInstallationKeys({ db: pools.vault, source }, clock.now())
+    const deps = buildDeps(config, log, { ...replacements, clock, pools, source, installationKeys })
+    return buildGateway(config, deps)
+  } catch (error) {
+    await pools.end()
+    throw error
+  }
+}
 
-/** Builds every dependency from the configuration, once, and hands them down. Nothing listens and nothing runs yet. */
-export function compose(config: Config, log: Logger, replacements: Replacements = {}): Gateway {
-  const deps = buildDeps(config, log, replacements)
+async function openSources({ keySources }: Pick<Config, 'keySources'>): Promise<KeyEncryption> {
+  const { active, previous, reading } = keySources
+  const open = (spec: string) => openKeySource(spec, reading)
+  return combineSources(await open(active), await Promise.all(previous.map(open)))
+}
+
+function buildGateway(config: Config, deps: GatewayDeps): Gateway {
   const stops: (() => Promise<unknown>)[] = []
+  const serves = (role: Config['role']): boolean => config.role === role || config.role === 'all'
   return {
     deps,
-    migrate: () => migrate(deps.pool, MIGRATIONS.pathname),
     async start() {
-      const serves = (role: Config['role']): boolean => config.role === role || config.role === 'all'
       const urls: { apiUrl?: string; checkoutUrl?: string } = {}
       if (serves('api')) {
-        const app = buildApi(deps)
-        stops.push(() => app.close())
+        const parts = buildAccess(config, deps, 'api')
+        const app = buildApi({ ...deps, ...parts })
+        stops.push(() => app.close().then(parts.stop))
         urls.apiUrl = await app.listen({ host: config.host, port: config.apiPort })
-      }
-      if (serves('api') && config.httpPort !== undefined) {
-        const plain = createPlainHttp(deps)
-        stops.push(() => new Promise((resolve) => plain.close(resolve)))
-        await listenOn(plain, config.host, config.httpPort)
+        if (config.httpPort !== undefined) {
+          const plain = createPlainHttp({ ...deps, ...parts })
+          stops.push(() => new Promise((resolve) => plain.close(resolve)))
+          await listenOn(plain, config.host, config.httpPort)
+        }
       }
       if (serves('checkout')) {
-        const app = buildCheckout(deps)
-        stops.push(() => app.close())
+        const parts = buildAccess(config, deps, 'checkout')
+        const app = buildCheckout({ ...deps, ...parts })
+        stops.push(() => app.close().then(parts.stop))
         urls.checkoutUrl = await app.listen({ host: config.host, port: config.checkoutPort })
       }
       if (serves('worker')) {
-        const worker = startWorker(deps)
+        const worker = startWorker({ ...deps, db: deps.pools.worker, vaultDb: deps.pools.vault })
         stops.push(() => worker.stop())
       }
       return urls
@@ -84,56 +108,66 @@ export function compose(config: Config, log: Logger, replacements: Replacements 
     async stop() {
       deps.drain()
       await Promise.all(stops.map((stop) => stop()))
-      await Promise.all([deps.keyUse.stop(), deps.errors.stop(), deps.listener.stop()])
-      await deps.outbound.close()
-      await Promise.all([deps.pool.end(), deps.sandboxPool.end()])
+      await Promise.all([deps.listener.stop(), deps.outbound.close()])
+      await deps.pools.end()
     },
   }
 }
 
-function buildDeps(config: Config, log: Logger, { clock = { now: () => new Date() }, acquirer }: Replacements) {
-  const onIdleError = (error: Error): void => log.error({ err: error }, 'a database connection was lost')
-  const pool = createPool({
-    databaseUrl: config.databaseUrl,
-    max: config.databaseConnections,
-    applicationName: `ucanpay-${config.role}`,
-    onIdleError,
-  })
+interface Opened extends Omit<Replacements, 'clock'> {
+  readonly clock: Clock
+  readonly pools: Pools
+  readonly source: KeyEncryption
+  readonly installationKeys: InstallationKeys
+}
+
+function buildDeps(config: Config, log: Logger, opened: Opened) {
+  const { clock, pools, source, installationKeys, acquirer } = opened
+  const { pepper } = installationKeys
   // The sandbox stands for another company: it commits on connections of its own.
-  const sandboxPool = createPool({
-    databaseUrl: config.databaseUrl,
-    max: 4,
-    applicationName: 'ucanpay-sandbox',
-    onIdleError,
-  })
-  const db: Database = createDatabase(pool)
-  const sandbox = createSandboxAcquirer({ db: createDatabase(sandboxPool), clock, sleep: (ms) => sleep(ms) })
+  const sandbox = createSandboxAcquirer({ db: pools.sandbox, clock, sleep: (ms) => sleep(ms) })
   const testAcquirer = acquirer?.(sandbox) ?? sandbox
   const acquirers: Acquirers = (mode) => (mode === 'test' ? testAcquirer : undefined)
-  const ring = parseKeyRing(config.keyRing)
-  const dataKeys = createDataKeys({ db, ring })
-  const outbound = createOutbound({ extraCa: config.extraCa })
-  const pepper = ring.derive('api-key-pepper')
+  const dataKeys = createDataKeys({ db: pools.vault, source })
+  const accounts = createAccountCache({ db: pools.api, pepper })
+  const forgetAll = (): void => {
+    accounts.clear()
+    dataKeys.forget()
+  }
   let draining = false
   return {
-    db,
-    pool,
-    sandboxPool,
+    db: pools.operator,
+    pools,
+    source,
     log,
     clock,
     sandbox,
     acquirers,
-    outbound,
+    dataKeys,
+    accounts,
+    outbound: createOutbound({ extraCa: config.extraCa }),
     tls: { cert: config.tlsCert, key: config.tlsKey },
     pepper,
     trustedProxies: config.trustedProxies,
-    ...buildAccess(config, { db, log, pepper }),
-    links: createCheckoutLinks(ring.derive('checkout-link'), config.checkoutUrl),
+    limits: config.limits,
+    links: createCheckoutLinks(installationKeys.checkoutLink, config.checkoutUrl),
     keys: parsePlatformKeys(config.signingKeys),
     cards: createCardVault(dataKeys),
-    secrets: createNotificationSecrets({ db, dataKeys }),
+    secrets: createNotificationSecrets({ db: pools.vault, dataKeys }),
     addresses: createRegistrationGuard(),
     checkoutFolder: config.checkoutFolder,
+    listener: listen({
+      databaseUrl: config.databaseUrl,
+      applicationName: `ucanpay-${config.role}-listen`,
+      role: config.role === 'all' ? 'ucanpay_api' : `ucanpay_${config.role}`,
+      channels: ['ucanpay_accounts', 'ucanpay_data_keys'],
+      onMessage: (channel, message) =>
+        channel === 'ucanpay_accounts' ? accounts.forget(message) : dataKeys.forget(message),
+      onLost: (error) => {
+        forgetAll()
+        log.error({ err: error }, 'the listening connection was lost')
+      },
+    }),
     draining: () => draining,
     drain: () => {
       draining = true
@@ -141,36 +175,32 @@ function buildDeps(config: Config, log: Logger, { clock = { now: () => new Date(
   }
 }
 
-/** What decides whether a key may do what it asks. */
-function buildAccess(config: Config, { db, log, pepper }: { db: Database; log: Logger; pepper: Buffer }) {
-  const accounts = createAccountCache({ db, pepper })
+/** What a listener needs on the rights of its own role: limits, leak reports, error records. */
+function buildAccess(
+  config: Config,
+  { pools, pepper, log }: Pick<GatewayDeps, 'pools' | 'pepper' | 'log'>,
+  role: 'api' | 'checkout',
+) {
+  const db: Database = pools[role]
+  const errors = createBatch<ErrorRecord>({
+    everyMs: 200,
+    most: 10_000,
+    write: (records) => writeErrorRecords(db, records),
+    onError: (error) => log.error({ err: error }, 'error records were not written; they come again'),
+  })
+  const keyUse = createBatch<KeyUse>({
+    everyMs: 5_000,
+    most: 10_000,
+    write: (uses) => writeKeyUse(db, uses),
+    onError: (error) => log.error({ err: error }, 'the last use of keys was not written; it comes again'),
+  })
   return {
-    limits: config.limits,
-    accounts,
-    listener: listen({
-      databaseUrl: config.databaseUrl,
-      applicationName: `ucanpay-${config.role}-listen`,
-      channel: 'ucanpay_accounts',
-      onMessage: (message) => accounts.forget(message),
-      onLost: (error) => {
-        accounts.clear()
-        log.error({ err: error }, 'the listening connection was lost')
-      },
-    }),
+    db,
+    errors,
+    keyUse,
     rateLimits: createRateLimits({ db, limits: config.limits, pepper }),
     leaks: createLeakReports({ db, pepper }),
-    errors: createBatch<ErrorRecord>({
-      everyMs: 200,
-      most: 10_000,
-      write: (records) => writeErrorRecords(db, records),
-      onError: (error) => log.error({ err: error }, 'error records were not written; they come again'),
-    }),
-    keyUse: createBatch<KeyUse>({
-      everyMs: 5_000,
-      most: 10_000,
-      write: (uses) => writeKeyUse(db, uses),
-      onError: (error) => log.error({ err: error }, 'the last use of keys was not written; it comes again'),
-    }),
+    stop: () => Promise.all([errors.stop(), keyUse.stop()]),
   }
 }
 

@@ -1,5 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { KeySourceError } from '@ucanpay/vault/key-encryption'
+import type { openKeySource } from '@ucanpay/vault/key-sources/parse-key-source'
 import { parseArgs } from 'node:util'
 
 import type { Limits } from './http/plugins/rate-limits.ts'
@@ -25,8 +27,8 @@ export interface Config {
   readonly databaseConnections: number
   readonly tlsCert: string
   readonly tlsKey: string
-  /** JSON; see packages/vault. */
-  readonly keyRing: string
+  /** Where the key-encryption keys are; see packages/vault. */
+  readonly keySources: KeySources
   /** A private JWK Set; see domain/signatures. */
   readonly signingKeys: string
   /** PEM certificates trusted for notifications beside the usual roots. */
@@ -53,7 +55,10 @@ Serves the gateway, over HTTPS, on a PostgreSQL 15 or newer.
 
   DATABASE_URL              postgresql://…
   UCANPAY_TLS_CERT, _KEY    files: certificate chain and private key, PEM
-  UCANPAY_KEY_RING          file: the key ring that wraps the data keys
+  UCANPAY_KEY_RING          what wraps the data keys: the path of a key ring, env:NAME of a variable that holds one,
+                            transit:https://vault:8200/v1/transit/ucanpay?token-file=/path (HashiCorp Vault, OpenBao),
+                            aws-kms:arn:… or gcp-kms:projects/…/cryptoKeys/…
+  UCANPAY_PREVIOUS_KEY_SOURCES  sources that wrapped before, with commas between, until vault rotate has moved all keys
   UCANPAY_SIGNING_KEYS      file: the private JWK Set that signs answers and notifications
   UCANPAY_PORT              the API's port, 8443 where unset; the checkout's is the next one
   UCANPAY_HOST              the address to listen on, 127.0.0.1 where unset
@@ -103,7 +108,7 @@ export function readConfig(args: readonly string[], checkoutFolder: string): Con
     databaseConnections: readNumber(environment, { name: 'UCANPAY_DB_CONNECTIONS', fallback: 10, problems }),
     tlsCert: readPlainFile(environment, { name: 'UCANPAY_TLS_CERT', problems }),
     tlsKey: secret('UCANPAY_TLS_KEY'),
-    keyRing: secret('UCANPAY_KEY_RING'),
+    keySources: readKeySources(environment, problems),
     signingKeys: secret('UCANPAY_SIGNING_KEYS'),
     extraCa: extraCa === undefined ? [] : [readPlainFile(environment, { name: 'UCANPAY_EXTRA_CA', problems })],
     logFile: environment['UCANPAY_LOG_FILE'],
@@ -111,6 +116,32 @@ export function readConfig(args: readonly string[], checkoutFolder: string): Con
   }
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze(config)
+}
+
+/** Sources of key-encryption keys: one wraps, the others open what they have wrapped. */
+export interface KeySources {
+  readonly active: string
+  readonly previous: readonly string[]
+  /** How files and variables that a source names are read. */
+  readonly reading: Parameters<typeof openKeySource>[1]
+}
+
+function readKeySources(environment: Environment, problems: string[]): KeySources {
+  const active = environment['UCANPAY_KEY_RING'] ?? ''
+  if (active === '') problems.push('UCANPAY_KEY_RING is not set: give the path of a key ring, or a key source (--help)')
+  const previous = (environment['UCANPAY_PREVIOUS_KEY_SOURCES'] ?? '').split(',').map((spec) => spec.trim())
+  return {
+    active,
+    previous: previous.filter(Boolean),
+    reading: { readFile: readKeptFile, readEnvironment: (name) => environment[name] },
+  }
+}
+
+/** Reads a file that holds a secret. @throws KeySourceError where others can read it, too */
+export function readKeptFile(file: string): string {
+  const others = statSync(file).mode & 0o077
+  if (others !== 0) throw new KeySourceError(`${file} can be read by others; run chmod 600 on it`)
+  return readFileSync(file, 'utf8')
 }
 
 interface Reading {

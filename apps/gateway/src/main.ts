@@ -1,5 +1,8 @@
+import { KeySourceError } from '@ucanpay/vault/key-encryption'
 import { compose } from './compose.ts'
 import { MigrationError } from './database/migrate.ts'
+import { migrateDatabase } from './database/pools.ts'
+import { InstallationKeyError } from './domain/sealing/installation-keys.ts'
 import { ConfigError, HELP, readConfig } from './config.ts'
 import { createLog, openLogFile } from './observability/log.ts'
 
@@ -21,12 +24,12 @@ export async function serve(args: readonly string[], checkoutFolder: string): Pr
     return refuse(error.problems)
   }
   const log = createLog(config.logFile === undefined ? undefined : openLogFile(config.logFile))
-  const gateway = compose(config, log)
+  let gateway
   try {
-    await gateway.migrate()
+    await migrateDatabase(config.databaseUrl)
+    gateway = await compose(config, log)
   } catch (error) {
-    await gateway.stop()
-    return refuse([databaseAdvice(error)])
+    return refuse([advice(error)])
   }
   const urls = await gateway.start()
   log.info({ role: config.role, url: urls.apiUrl ?? urls.checkoutUrl ?? null }, 'serving')
@@ -43,8 +46,10 @@ function refuse(problems: readonly string[]): number {
 }
 
 /** PostgreSQL's own words can quote the address with its password in it; its code tells enough. */
-function databaseAdvice(error: unknown): string {
+function advice(error: unknown): string {
   if (error instanceof MigrationError) return error.message
+  if (error instanceof KeySourceError || error instanceof InstallationKeyError)
+    return `UCANPAY_KEY_RING: ${error.message}`
   const { code } = error as { code?: unknown }
   return `DATABASE_URL: the database cannot be used (${typeof code === 'string' ? code : 'unknown'}); check the address, the role and its rights`
 }

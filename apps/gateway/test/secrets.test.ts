@@ -1,7 +1,9 @@
+import { unwrapDataKey } from '@ucanpay/vault/data-key'
 import { open } from '@ucanpay/vault/envelope'
+import { ringSource } from '@ucanpay/vault/key-sources/ring-source'
 import { expect, test } from 'vitest'
 import { CARD } from './support/client.ts'
-import { operator, startGateway } from './support/gateway.ts'
+import { keyRing, operator, startGateway } from './support/gateway.ts'
 
 /** Forms in which a secret might be lying about. */
 function formsOf(secret: string): string[] {
@@ -58,15 +60,16 @@ test('a stored card opens only in its own row, under its own merchant', async ()
     last4: string
   }>('cards')
   expect(card).toMatchObject({ bin: '424242', last4: '4242' })
-  const [wrapped] = await gateway.rows<{ wrapped_key: Buffer; key_id: string }>(`data_keys where purpose = 'cards'`)
-  const { parseKeyRing } = await import('@ucanpay/vault/key-ring')
-  const { openDataKey } = await import('@ucanpay/vault/data-key')
+  const [wrapped] = await gateway.rows<{ wrapped_key: Buffer; wrapped_by: string; key_id: string }>(
+    `data_keys where purpose = 'cards'`,
+  )
   const { merchantId } = gateway.merchant
-  const dataKey = openDataKey(parseKeyRing(gateway.config.keyRing), wrapped?.wrapped_key ?? Buffer.alloc(0), {
-    merchantId,
-    purpose: 'cards',
-    keyId: wrapped?.key_id ?? '',
-  })
+  const stored = { wrapped: wrapped?.wrapped_key ?? Buffer.alloc(0), wrappedBy: wrapped?.wrapped_by ?? '' }
+  const dataKey = await unwrapDataKey(
+    ringSource(() => keyRing),
+    stored,
+    { merchantId, purpose: 'cards', keyId: wrapped?.key_id ?? '' },
+  )
   const place = { table: 'cards', column: 'sealed_card', merchantId, row: `test/${card?.card_token ?? ''}` }
   const sealed = card?.sealed_card ?? Buffer.alloc(0)
   expect(JSON.parse(open(dataKey, sealed, place))).toMatchObject({ number: CARD.number, holderName: CARD.holderName })

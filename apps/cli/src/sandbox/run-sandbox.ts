@@ -5,10 +5,14 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { generateKeyRing } from '@ucanpay/vault/key-ring'
 import { compose, type Gateway } from '@ucanpay/gateway/compose'
-import type { Config } from '@ucanpay/gateway/config'
+import { readKeptFile, type Config } from '@ucanpay/gateway/config'
 import { DatabaseInUseError, EmbeddedDatabaseError } from '@ucanpay/gateway/database/embedded/errors'
 import { startEmbeddedDatabase, type EmbeddedDatabase } from '@ucanpay/gateway/database/embedded/start'
+import { migrateDatabase } from '@ucanpay/gateway/database/pools'
 import { generatePlatformKeySet, parsePlatformKeys } from '@ucanpay/gateway/domain/signatures/platform-keys'
+import { InstallationKeyError } from '@ucanpay/gateway/domain/sealing/installation-keys'
+import { MigrationError } from '@ucanpay/gateway/database/migrate'
+import { KeySourceError } from '@ucanpay/vault/key-encryption'
 import { createLog, openLogFile } from '@ucanpay/gateway/observability/log'
 import { readSandboxConfig, ROOT, type SandboxConfig } from '../config.ts'
 import { ensureDevelopmentCertificates } from './development-ca.ts'
@@ -62,12 +66,12 @@ async function start(sandbox: SandboxConfig, stops: (() => Promise<unknown>)[]):
   // Where we are root, PostgreSQL's own account has to get through to its folder; what is secret has modes of its own.
   await mkdir(home, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
   const keyFolder = join(home, 'keys')
-  const [database, certificates, keyRing, signingKeys, merchantPrivateKey] = await Promise.all([
+  const [database, certificates, signingKeys, merchantPrivateKey] = await Promise.all([
     ownDatabase(join(home, 'postgresql')),
     ensureDevelopmentCertificates(join(home, 'tls')),
-    ensureSecretFile(join(keyFolder, 'key-ring.json'), generateKeyRing),
     ensureSecretFile(join(keyFolder, 'signing-keys.json'), () => generatePlatformKeySet(new Date())),
     ensureSecretFile(join(keyFolder, 'merchant-private-key.pem'), newMerchantKey),
+    ensureSecretFile(join(keyFolder, 'key-ring.json'), generateKeyRing),
   ])
   stops.push(() => database.stop())
   const files = {
@@ -95,15 +99,19 @@ async function start(sandbox: SandboxConfig, stops: (() => Promise<unknown>)[]):
     databaseConnections: 10,
     tlsCert: readFileSync(certificates.certFile, 'utf8'),
     tlsKey: readFileSync(certificates.keyFile, 'utf8'),
-    keyRing,
+    keySources: {
+      active: join(keyFolder, 'key-ring.json'),
+      previous: [],
+      reading: { readFile: readKeptFile, readEnvironment: () => undefined },
+    },
     signingKeys,
     extraCa: [readFileSync(certificates.caFile, 'utf8')],
     logFile: files.logFile,
     checkoutFolder: join(ROOT, 'apps', 'checkout', 'dist'),
   }
-  const gateway = compose(config, createLog(openLogFile(files.logFile)))
+  await migrateDatabase(config.databaseUrl)
+  const gateway = await compose(config, createLog(openLogFile(files.logFile)))
   stops.push(() => gateway.stop())
-  await gateway.migrate()
   await writeWhole(files.platformPublicKeyFile, platformPublicKey(signingKeys), 0o644)
   const credentials = await seed(gateway, { home, merchantPrivateKey })
   const dev: DevJson = { ...urls, ...credentials, ...files, databaseUrl: database.databaseUrl }
@@ -180,7 +188,8 @@ function untilToldToStop(): Promise<void> {
 }
 
 function advice(error: unknown): string {
-  if (error instanceof EmbeddedDatabaseError || error instanceof RangeError) return error.message
+  const ours = [EmbeddedDatabaseError, RangeError, InstallationKeyError, MigrationError, KeySourceError]
+  if (error instanceof Error && ours.some((kind) => error instanceof kind)) return error.message
   const { code, port } = error as NodeJS.ErrnoException & { port?: number }
   if (code === 'EADDRINUSE') {
     return `Port ${String(port)} is taken. Stop what listens there, or set UCANPAY_PORT to another one.`

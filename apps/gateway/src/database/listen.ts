@@ -4,10 +4,10 @@ import pg from 'pg'
 export interface ListenOptions {
   readonly databaseUrl: string
   readonly applicationName: string
-  /** Server settings of the connection, e.g. its role. */
-  readonly options?: string | undefined
-  readonly channel: string
-  readonly onMessage: (payload: string) => void
+  /** The role that the connection takes. */
+  readonly role: string
+  readonly channels: readonly string[]
+  readonly onMessage: (channel: string, payload: string) => void
   /** The connection was lost, and with it any message meanwhile; another is made every second. */
   readonly onLost: (error: Error) => void
 }
@@ -20,21 +20,21 @@ export function listen(settings: ListenOptions): { stop(): Promise<void> } {
   let timer: NodeJS.Timeout | undefined
   let stopped = false
   const connect = async (): Promise<void> => {
-    const { databaseUrl, applicationName, options } = settings
+    const { databaseUrl, applicationName, role } = settings
     const fresh = new pg.Client({
       connectionString: databaseUrl,
       application_name: applicationName,
       keepAlive: true,
       connectionTimeoutMillis: 5_000,
-      ...(options === undefined ? {} : { options }),
+      options: `-c role=${role}`,
     })
     client = fresh
-    fresh.on('notification', ({ payload }) => settings.onMessage(payload ?? ''))
+    fresh.on('notification', ({ channel, payload }) => settings.onMessage(channel, payload ?? ''))
     fresh.on('error', (error) => again(fresh, error))
     fresh.on('end', () => again(fresh, new Error('the listening connection ended')))
     try {
       await fresh.connect()
-      await fresh.query(`listen ${settings.channel}`)
+      for (const channel of settings.channels) await fresh.query(`listen ${channel}`)
     } catch (error) {
       again(fresh, error as Error)
     }

@@ -10,6 +10,8 @@ export interface PoolOptions {
   readonly max: number
   /** Shown in `pg_stat_activity`, so that an operator sees whose a connection is. */
   readonly applicationName: string
+  /** The role that its connections take; the login's own where absent. */
+  readonly role?: string
   /** Hears of idle connections that broke. The pool replaces them by itself; unheard they would end the process. */
   readonly onIdleError: (error: Error) => void
 }
@@ -38,6 +40,7 @@ export function createPool(options: PoolOptions): pg.Pool {
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
+    ...(options.role === undefined ? {} : { options: `-c role=${options.role}` }),
     types: { getTypeParser },
   })
   pool.on('error', options.onIdleError)

@@ -98,7 +98,10 @@ describe('a signed request', () => {
     expect(replies.filter((reply) => reply.msg === 'SUCCESS')).toHaveLength(1)
     expect(replies.filter((reply) => reply.msg === 'SIGNERROR')).toHaveLength(9)
 
-    const second = compose({ ...gateway.config, apiPort: gateway.config.apiPort + 2000 }, gateway.gateway.deps.log)
+    const second = await compose(
+      { ...gateway.config, apiPort: gateway.config.apiPort + 2000 },
+      gateway.gateway.deps.log,
+    )
     await second.start()
     const elsewhere = `https://localhost:${gateway.config.apiPort + 2000}${PATH}`
     expect((await gateway.send('POST', elsewhere, { body: JSON.stringify(body) })).msg).toBe('SIGNERROR')

@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 
 import { startEmbeddedDatabase } from '../../src/database/embedded/start.ts'
+import { ensureRoles } from '../../src/database/ensure-roles.ts'
 import { migrate } from '../../src/database/migrate.ts'
 import { createPool } from '../../src/database/pool.ts'
 
@@ -134,6 +135,7 @@ async function createOwned(adminUrl: string): Promise<string> {
   const password = rolePassword(adminUrl, name)
   await asAdmin(adminUrl, async (admin) => {
     await admin.query(`create role ${name} login nosuperuser nocreatedb nocreaterole password '${password}'`)
+    await ensureRoles(admin, name)
     await admin.query(`grant ${name} to current_user`) // A superuser has no need of it; a mere creator of roles has.
     await admin.query(`create database ${name} owner ${name} template template0 encoding 'UTF8'`)
   })

@@ -12,7 +12,7 @@ import {
 import type { Acquirer } from '../../src/acquirers/acquirer.ts'
 import type { SandboxAcquirer } from '../../src/acquirers/sandbox/sandbox-acquirer.ts'
 import { compose, type Gateway } from '../../src/compose.ts'
-import type { Config } from '../../src/config.ts'
+import { readKeptFile, type Config } from '../../src/config.ts'
 import { createApiKey, type NewApiKey } from '../../src/domain/api-keys/create-api-key.ts'
 import type { Caller } from '../../src/domain/caller.ts'
 import { createMerchant, registerMerchantKey } from '../../src/domain/merchants/create-merchant.ts'
@@ -24,7 +24,7 @@ import { startReceiver, type Receiver } from './receiver.ts'
 
 /** Keys and certificates cost time to make and nothing to share: one set for all gateways of a test process. */
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
-const keyRing = generateKeyRing()
+export const keyRing: string = generateKeyRing()
 const signingKeys = generatePlatformKeySet(new Date())
 const ca = await createAuthority(new Date())
 const leaf = await issueCertificate(ca, {
@@ -105,11 +105,10 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const config = { ...(await configOf(database, options)), ...options.config }
   const log: string[] = []
   const clock: TestClock = beside?.clock ?? { movedMs: 0, now: () => new Date(Date.now() + clock.movedMs) }
-  const gateway = compose(config, createLog({ write: (line: string) => void log.push(line) }), {
+  const gateway = await compose(config, createLog({ write: (line: string) => void log.push(line) }), {
     clock,
     ...(options.acquirer ? { acquirer: options.acquirer } : {}),
   })
-  await gateway.migrate()
   await gateway.start()
   const agent = new Agent({ connect: { ca: testCertificates.ca }, connections: 64 })
   const receiver = beside?.receiver ?? (await startReceiver(testCertificates))
@@ -157,7 +156,11 @@ async function configOf(database: TestDatabase, { role = 'all', limits }: Gatewa
     databaseConnections: 10,
     tlsCert: leaf.cert,
     tlsKey: leaf.key,
-    keyRing,
+    keySources: {
+      active: 'env:KEY_RING',
+      previous: [],
+      reading: { readFile: readKeptFile, readEnvironment: () => keyRing },
+    },
     signingKeys,
     extraCa: [testCertificates.ca],
     logFile: undefined,

@@ -127,7 +127,7 @@ test('a process that dies between asking and writing down leaves nothing undone'
   expect(await gateway.pay(payUrl)).toMatchObject({ status: 500, msg: 'SYSTEMERROR' })
   expect(await statusOf(gateway, outTradeNo)).toBe('USERPAYING')
   const later = { now: () => new Date(Date.now() + 60_000) }
-  const next = compose({ ...gateway.config, role: 'worker' }, gateway.gateway.deps.log, { clock: later })
+  const next = await compose({ ...gateway.config, role: 'worker' }, gateway.gateway.deps.log, { clock: later })
   await next.start()
   await expect.poll(() => statusOf(gateway, outTradeNo), { timeout: 5_000 }).toBe('SUCCESS')
   await gateway.receiver.waitFor(1)

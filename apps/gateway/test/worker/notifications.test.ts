@@ -84,7 +84,7 @@ test('what is not taken comes again by the schedule of the contract, and fails a
 
 test('one that is taken does not come again, with two workers on one database', async () => {
   const gateway = await startGateway()
-  const second = compose({ ...gateway.config, role: 'worker' }, gateway.gateway.deps.log)
+  const second = await compose({ ...gateway.config, role: 'worker' }, gateway.gateway.deps.log)
   await second.start()
   for (let index = 0; index < 20; index++) await gateway.paidOrder()
   await gateway.receiver.waitFor(20)

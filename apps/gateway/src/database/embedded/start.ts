@@ -1,5 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
+import pg from 'pg'
+
+import { ensureRoles } from '../ensure-roles.ts'
 import { findBinaries } from './binaries.ts'
 import { EmbeddedDatabaseError } from './errors.ts'
 import { ensureInitialised, GATEWAY_ROLE, readPasswords } from './initialise.ts'
@@ -59,6 +62,7 @@ export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): P
         serverRuns: () => isOurs(running.pid, place),
         onLost,
       })
+      await makeRoles(adminUrl)
       return {
         databaseUrl: urlFor(running, gateway),
         adminUrl,
@@ -72,6 +76,17 @@ export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): P
       if (performance.now() - begun > PATIENCE_MS) throw stuck(running.pid, error)
       await pause(50)
     }
+  }
+}
+
+/** The gateway's role may not create roles, so the ones that its migrations want are made here. */
+async function makeRoles(adminUrl: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: adminUrl })
+  await admin.connect()
+  try {
+    await ensureRoles(admin, GATEWAY_ROLE)
+  } finally {
+    await admin.end()
   }
 }
 

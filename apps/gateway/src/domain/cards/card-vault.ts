@@ -7,6 +7,7 @@ import type { Caller } from '../caller.ts'
 import { newId } from '../ids.ts'
 import { brandOf, isLuhnValid, type CardBrand } from '@ucanpay/wire/card-number'
 import type { DataKeys } from '../sealing/data-keys.ts'
+import { insertSealedRow } from '../sealing/sealed-columns.ts'
 
 /** A card as everything outside the vault sees it: a token, the BIN and the last four (PCI DSS 3.4.1). */
 export interface SealedCard {
@@ -56,22 +57,18 @@ export function createCardVault(dataKeys: DataKeys): CardVault {
       }
     },
     async insert(tx, caller, card) {
-      await tx.query(
-        `insert into cards (merchant_id, mode, card_token, key_id, sealed_card, bin, last4, brand, created_at, purge_after)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-        [
-          caller.merchantId,
-          caller.mode,
-          card.cardToken,
-          card.keyId,
-          card.sealed,
-          card.bin,
-          card.last4,
-          card.brand,
-          caller.now,
-          new Date(caller.now.getTime() + KEEP_MS),
-        ],
-      )
+      await insertSealedRow(tx, 'cards', {
+        merchant_id: caller.merchantId,
+        mode: caller.mode,
+        card_token: card.cardToken,
+        key_id: card.keyId,
+        sealed_card: card.sealed,
+        bin: card.bin,
+        last4: card.last4,
+        brand: card.brand,
+        created_at: caller.now,
+        purge_after: new Date(caller.now.getTime() + KEEP_MS),
+      })
     },
   }
 }

@@ -6,10 +6,10 @@ import type { Caller } from '../caller.ts'
  * draws on it, so that two refunds at once cannot spend the same money.
  */
 export async function lockMerchantBalance(tx: Tx, caller: Caller, currency: string): Promise<number> {
-  const [row] = await tx.query<{ balance: number }>(
-    `select balance from ledger_balances
-     where merchant_id = $1 and mode = $2 and account = 'merchant_payable' and currency = $3 for update`,
-    [caller.merchantId, caller.mode, currency],
-  )
-  return row ? -row.balance : 0 // Money owed to the merchant is a credit, and credits are negative.
+  const [row] = await tx.query<{ balance: number | null }>(`select lock_merchant_balance($1, $2, $3) as balance`, [
+    caller.merchantId,
+    caller.mode,
+    currency,
+  ])
+  return -(row?.balance ?? 0) // Money owed to the merchant is a credit, and credits are negative.
 }

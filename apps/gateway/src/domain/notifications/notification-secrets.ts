@@ -5,6 +5,7 @@ import { recordAudit } from '../audit-log/record-audit.ts'
 import type { Caller } from '../caller.ts'
 import { newId } from '../ids.ts'
 import type { DataKeys } from '../sealing/data-keys.ts'
+import { insertSealedRow } from '../sealing/sealed-columns.ts'
 
 /** The secrets that sign a merchant's notifications by the Standard Webhooks scheme, sealed at rest. */
 export interface NotificationSecrets {
@@ -48,18 +49,14 @@ export function createNotificationSecrets({ db, dataKeys }: { db: Tx; dataKeys: 
         `update notification_secrets set expires_at = $3 where merchant_id = $1 and mode = $2 and expires_at is null`,
         [caller.merchantId, caller.mode, new Date(caller.now.getTime() + overlapS * 1000)],
       )
-      await tx.query(
-        `insert into notification_secrets (merchant_id, mode, secret_id, key_id, sealed_secret, created_at)
-         values ($1, $2, $3, $4, $5, $6)`,
-        [
-          caller.merchantId,
-          caller.mode,
-          secretId,
-          dataKey.keyId,
-          seal(dataKey, secret, placeOf(caller, secretId)),
-          caller.now,
-        ],
-      )
+      await insertSealedRow(tx, 'notification_secrets', {
+        merchant_id: caller.merchantId,
+        mode: caller.mode,
+        secret_id: secretId,
+        key_id: dataKey.keyId,
+        sealed_secret: seal(dataKey, secret, placeOf(caller, secretId)),
+        created_at: caller.now,
+      })
       await recordAudit(tx, caller, { action: 'notification-secret.created', target: secretId })
       return secret
     },

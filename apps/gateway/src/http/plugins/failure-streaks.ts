@@ -20,6 +20,8 @@ export interface FailureStreaks {
 interface Streak {
   failures: number
   blockedUntil: Date | undefined
+  /** What was counted so far is in the database then. */
+  written: Promise<unknown>
 }
 
 const BLOCK_MS = 60_000
@@ -35,32 +37,43 @@ export function addFailureStreaks(app: App, { db, limits }: StreakDeps): Failure
   const streaks = new Map<string, Streak>()
   const mostInARow = limits.failuresInARow
 
-  const fail = (caller: Caller): Promise<void> => {
-    const streak = streaks.get(caller.actor) ?? { failures: 0, blockedUntil: undefined }
+  const streakOf = (apiKeyId: string): Streak => {
+    const known = streaks.get(apiKeyId)
+    if (known) return known
     if (streaks.size >= MOST_STREAKS) streaks.clear()
-    streaks.set(caller.actor, streak)
+    const streak: Streak = { failures: 0, blockedUntil: undefined, written: Promise.resolve() }
+    streaks.set(apiKeyId, streak)
+    return streak
+  }
+  const fail = (streak: Streak, caller: Caller): Promise<void> => {
     streak.failures += 1
     if (streak.failures >= mostInARow) {
       streak.blockedUntil = new Date(caller.now.getTime() + BLOCK_MS)
       streak.failures = 0
     }
-    return countFailure(db, caller, { mostInARow, blockMs: BLOCK_MS }).then((until) => {
+    return streak.written.then(async () => {
+      const until = await countFailure(db, caller, { mostInARow, blockMs: BLOCK_MS })
       if (until) streak.blockedUntil = until
     })
+  }
+  const succeed = (streak: Streak, caller: Caller): Promise<void> => {
+    streak.failures = 0
+    return streak.written.then(() => clearFailures(db, caller))
   }
 
   // Before the answer leaves: whoever reads it and asks again at once meets the count.
   app.addHook('onSend', async (request, reply) => {
     const { account, caller } = request
-    if (!account || !caller) return
     const status = reply.statusCode
-    const failed = status >= 400 && status < 500 && status !== 429 // Ours are no fault of the caller's.
-    const streak = streaks.get(caller.actor)
-    const hadFailed = (streak?.failures ?? 0) > 0 || account.failuresInARow > 0
-    if (!failed && (status >= 400 || !hadFailed)) return
-    if (!failed && streak) streak.failures = 0
-    const counted = failed ? fail(caller) : clearFailures(db, caller)
-    counted.catch((error: unknown) => request.log.error({ err: error }, 'a failure was not counted'))
+    if (!account || !caller || status === 429 || status >= 500) return // Ours are no fault of the caller's.
+    const failed = status >= 400
+    const hadFailed = (streaks.get(caller.actor)?.failures ?? 0) > 0 || account.failuresInARow > 0
+    if (!failed && !hadFailed) return
+    const streak = streakOf(caller.actor)
+    // One after the other: a success that was written late would take later failures out of the count, or not enough.
+    streak.written = (failed ? fail(streak, caller) : succeed(streak, caller)).catch((error: unknown) =>
+      request.log.error({ err: error }, 'a failure was not counted'),
+    )
   })
 
   return {

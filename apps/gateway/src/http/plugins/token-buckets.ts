@@ -29,8 +29,10 @@ export function createTokenBuckets(): TokenBuckets {
   const buckets = new Map<string, Bucket>()
   const lease = async (bucket: Bucket, ask: () => Promise<Lease>): Promise<void> => {
     try {
+      const askedAt = performance.now()
       const { granted, used, endsInMs } = await ask()
-      const endsAt = performance.now() + endsInMs
+      // From when it was asked: our window then never lasts longer than the database's.
+      const endsAt = askedAt + endsInMs
       // What is left of an earlier share belongs to the window that it was taken from.
       const sameWindow = Math.abs(endsAt - bucket.endsAt) < 100
       bucket.tokens = (sameWindow ? bucket.tokens : 0) + granted

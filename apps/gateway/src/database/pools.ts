@@ -1,0 +1,70 @@
+import { fileURLToPath } from 'node:url'
+import type pg from 'pg'
+
+import { createPool } from './pool.ts'
+import { createDatabase, type Database } from './tx.ts'
+import { migrate } from './migrate.ts'
+
+/** The database roles that the migrations make (see 0015_roles.sql). */
+export const DATABASE_ROLES = ['api', 'checkout', 'worker', 'vault', 'sandbox'] as const
+export type DatabaseRole = (typeof DATABASE_ROLES)[number]
+
+/** Where the database is, and how many connections each role may have. */
+export interface PoolsConfig {
+  readonly databaseUrl: string
+  readonly databaseConnections: number
+  readonly role: string
+}
+
+/** The database under each role, with the rights of that role and no others; connections are made when first used. */
+export interface Pools extends Readonly<Record<DatabaseRole, Database>> {
+  /** With the login's own rights: for whoever sets an installation up. */
+  readonly operator: Database
+  end(): Promise<void>
+}
+
+export const MIGRATIONS: string = fileURLToPath(new URL('../../migrations/', import.meta.url))
+
+/** The share of the connections that the lesser roles get. */
+const FEW = 4
+
+/** Opens a pool for each role. */
+export function openPools(config: PoolsConfig, onIdleError: (error: Error) => void): Pools {
+  const pools: pg.Pool[] = []
+  const open = (role?: DatabaseRole): Database => {
+    const pool = createPool({
+      databaseUrl: config.databaseUrl,
+      max: role === undefined || role === 'sandbox' || role === 'vault' ? FEW : config.databaseConnections,
+      applicationName: `ucanpay-${config.role}${role === undefined || role === config.role ? '' : `-${role}`}`,
+      ...(role === undefined ? {} : { role: `ucanpay_${role}` }),
+      onIdleError,
+    })
+    pools.push(pool)
+    return createDatabase(pool)
+  }
+  return {
+    api: open('api'),
+    checkout: open('checkout'),
+    worker: open('worker'),
+    vault: open('vault'),
+    sandbox: open('sandbox'),
+    operator: open(),
+    async end() {
+      await Promise.all(pools.map((pool) => pool.end()))
+    },
+  }
+}
+
+/**
+ * Brings the schema up to date, with the login's own rights.
+ *
+ * @throws MigrationError
+ */
+export async function migrateDatabase(databaseUrl: string): Promise<{ applied: readonly string[] }> {
+  const pool = createPool({ databaseUrl, max: 1, applicationName: 'ucanpay-migrate', onIdleError: () => undefined })
+  try {
+    return await migrate(pool, MIGRATIONS)
+  } finally {
+    await pool.end()
+  }
+}

@@ -1,0 +1,190 @@
+import { open, seal } from '@ucanpay/vault/envelope'
+import type { KeyContext } from '@ucanpay/vault/key-ring'
+import type { WrappedKey } from '@ucanpay/vault/key-encryption'
+import type { Mode } from '@ucanpay/wire/api-key'
+import type { Tx } from '../../database/tx.ts'
+import type { Caller } from '../caller.ts'
+import { newId } from '../ids.ts'
+import { createDataKeys, replaceActiveKey, type DataKeyDeps, type KeyPurpose } from './data-keys.ts'
+import { contextOf } from './installation-keys.ts'
+import { SEALED_COLUMNS, type SealedTable } from './sealed-columns.ts'
+
+/** A rotation under way. */
+export interface Rotation {
+  readonly rotationId: string
+  readonly startedAt: Date
+  /** True where an earlier run was cut off and this one goes on with it. */
+  readonly resumed: boolean
+}
+
+/** What a rotation still has to do. */
+export interface RotationLeft {
+  /** Wrapped keys that another key-encryption key than the active one has wrapped. */
+  readonly wrappedKeys: number
+  /** Merchants' data keys that are older than the rotation and still seal. */
+  readonly dataKeys: number
+  /** Rows that a retired data key has sealed. */
+  readonly rows: number
+}
+
+const BATCH = 200
+
+/** Begins a rotation, or finds the one that was cut off. */
+export async function beginRotation(tx: Tx, now: Date): Promise<Rotation> {
+  const find = async (resumed: boolean): Promise<Rotation | undefined> => {
+    const [open] = await tx.query<Omit<Rotation, 'resumed'>>(
+      `select rotation_id as "rotationId", started_at as "startedAt" from key_rotations where finished_at is null`,
+    )
+    return open && { ...open, resumed }
+  }
+  const earlier = await find(true)
+  if (earlier) return earlier
+  await tx.query(`insert into key_rotations (rotation_id, started_at) values ($1, $2) on conflict do nothing`, [
+    newId('rot', now),
+    now,
+  ])
+  const begun = await find(false)
+  if (!begun) throw new Error('the rotation was not written')
+  return begun
+}
+
+/** Notes that nothing is left. */
+export async function finishRotation(tx: Tx, rotation: Rotation, now: Date): Promise<void> {
+  await tx.query(`update key_rotations set finished_at = $2 where rotation_id = $1`, [rotation.rotationId, now])
+}
+
+/** Counts what is left. Without a rotation under way only the wrapping and retired keys are looked at. */
+export async function countLeft({ db, source }: DataKeyDeps, rotation?: Rotation): Promise<RotationLeft> {
+  const active = await source.activeName()
+  const [keys] = await db.query<{ wrapped: number; old: number }>(
+    `select (select count(*) from data_keys where wrapped_by <> $1)
+          + (select count(*) from installation_keys where wrapped_by <> $1) as wrapped,
+            (select count(*) from data_keys where retired_at is null and created_at < $2::timestamptz) as old`,
+    [active, rotation?.startedAt ?? null],
+  )
+  let rows = 0
+  for (const table of tables()) {
+    const [found] = await db.query<{ count: number }>(`select count(*) as count ${retiredRows(table)}`)
+    rows += found?.count ?? 0
+  }
+  return { wrappedKeys: keys?.wrapped ?? 0, dataKeys: keys?.old ?? 0, rows }
+}
+
+/** Wraps up to 200 keys again, by the active key-encryption key. @returns how many it did; 0 where none is left */
+export async function rewrapSome({ db, source }: DataKeyDeps): Promise<number> {
+  const active = await source.activeName()
+  const names = await db.query<WrappedKey & { name: string }>(
+    `select name, wrapped_key as wrapped, wrapped_by as "wrappedBy" from installation_keys where wrapped_by <> $1`,
+    [active],
+  )
+  for (const row of names) {
+    const fresh = await rewrap(source, row, contextOf(row.name))
+    await db.query(
+      `update installation_keys set wrapped_key = $2, wrapped_by = $3 where name = $1 and wrapped_key = $4`,
+      [row.name, fresh.wrapped, fresh.wrappedBy, row.wrapped],
+    )
+  }
+  const keys = await db.query<WrappedKey & KeyContext>(
+    `select merchant_id as "merchantId", purpose, key_id as "keyId", wrapped_key as wrapped, wrapped_by as "wrappedBy"
+     from data_keys where wrapped_by <> $1 limit $2`,
+    [active, BATCH],
+  )
+  for (const row of keys) {
+    const { merchantId, purpose, keyId } = row
+    const fresh = await rewrap(source, row, { merchantId, purpose, keyId })
+    await db.query(
+      `update data_keys set wrapped_key = $4, wrapped_by = $5
+       where merchant_id = $1 and purpose = $2 and key_id = $3 and wrapped_key = $6`,
+      [merchantId, purpose, keyId, fresh.wrapped, fresh.wrappedBy, row.wrapped],
+    )
+  }
+  return names.length + keys.length
+}
+
+/** Replaces up to 200 data keys that are older than the rotation; from then on new ones seal. @returns how many */
+export async function replaceSome(deps: DataKeyDeps, rotation: Rotation, now: Date): Promise<number> {
+  const old = await deps.db.query<{ merchantId: string; purpose: KeyPurpose }>(
+    `select merchant_id as "merchantId", purpose from data_keys where retired_at is null and created_at < $1 limit $2`,
+    [rotation.startedAt, BATCH],
+  )
+  for (const { merchantId, purpose } of old) {
+    await replaceActiveKey(deps, operator({ merchantId, mode: 'live' }, now), {
+      purpose,
+      olderThan: rotation.startedAt,
+    })
+  }
+  return old.length
+}
+
+interface SealedRowFound {
+  readonly merchantId: string
+  readonly mode: Mode
+  readonly id: string
+  readonly keyId: string
+  readonly sealed: Buffer
+}
+
+/**
+ * Opens up to 200 rows that a retired key sealed and seals them under the active one. A row that somebody changed or
+ * deleted meanwhile is left as they left it.
+ *
+ * @returns how many; 0 where none is left
+ */
+export async function resealSome(deps: DataKeyDeps, now: Date): Promise<number> {
+  const dataKeys = createDataKeys(deps)
+  let done = 0
+  for (const table of tables()) {
+    const { column, purpose, id } = SEALED_COLUMNS[table]
+    const rows = await deps.db.query<SealedRowFound>(
+      `select t.merchant_id as "merchantId", t.mode, t.${id} as id, t.key_id as "keyId", t.${column} as sealed
+       ${retiredRows(table)} limit $1`,
+      [BATCH],
+    )
+    for (const row of rows) {
+      const caller = operator(row, now)
+      const place = { table, column, merchantId: row.merchantId, row: `${row.mode}/${row.id}` }
+      const plaintext = open(await dataKeys.byId(caller, purpose, row.keyId), row.sealed, place)
+      const key = await dataKeys.active(caller, purpose)
+      await deps.db.query(
+        `update ${table} set ${column} = $4, key_id = $5 where merchant_id = $1 and mode = $2 and ${id} = $3 and key_id = $6`,
+        [row.merchantId, row.mode, row.id, seal(key, plaintext, place), key.keyId, row.keyId],
+      )
+    }
+    done += rows.length
+  }
+  return done
+}
+
+/**
+ * Destroys retired data keys under which nothing is sealed any more. A process may have sealed with one until it heard
+ * of the change, so they are kept for ten minutes (PCI DSS 3.7.5).
+ */
+export async function destroyRetiredKeys(tx: Tx, now: Date): Promise<void> {
+  const unused = tables().map(
+    (table) => `not exists (select from ${table} t where t.merchant_id = k.merchant_id and t.key_id = k.key_id)`,
+  )
+  await tx.query(`delete from data_keys k where k.retired_at < $1 and ${unused.join(' and ')}`, [
+    new Date(now.getTime() - 600_000),
+  ])
+}
+
+function tables(): SealedTable[] {
+  return Object.keys(SEALED_COLUMNS) as SealedTable[]
+}
+
+function retiredRows(table: SealedTable): string {
+  return `from ${table} t join data_keys k on k.merchant_id = t.merchant_id and k.key_id = t.key_id and k.retired_at is not null`
+}
+
+async function rewrap(source: DataKeyDeps['source'], row: WrappedKey, context: KeyContext): Promise<WrappedKey> {
+  const bytes = await source.unwrap(row, context)
+  try {
+    return await source.wrap(bytes, context)
+  } finally {
+    bytes.fill(0)
+  }
+}
+
+function operator({ merchantId, mode }: { merchantId: string; mode: Mode }, now: Date): Caller {
+  return { merchantId, mode, actor: 'operator', requestId: null, now }
+}

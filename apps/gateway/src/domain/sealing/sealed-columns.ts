@@ -1,0 +1,38 @@
+import type { Sealed } from '@ucanpay/vault/sealed'
+import type { Tx } from '../../database/tx.ts'
+import type { KeyPurpose } from './data-keys.ts'
+
+/**
+ * Every column that holds something sensitive under a merchant's data key, and what a row of it is bound to. This is the
+ * one place that says so: the types, the rotation and the test that walks the live schema all read it.
+ */
+export const SEALED_COLUMNS = {
+  cards: { column: 'sealed_card', purpose: 'cards', id: 'card_token' },
+  notification_secrets: { column: 'sealed_secret', purpose: 'secrets', id: 'secret_id' },
+} as const satisfies Readonly<Record<string, { column: string; purpose: KeyPurpose; id: string }>>
+
+export type SealedTable = keyof typeof SEALED_COLUMNS
+type SealedColumn<Table extends SealedTable> = (typeof SEALED_COLUMNS)[Table]['column']
+
+/** A row of such a table. In the sealed column a text, or bytes that nobody sealed, do not compile. */
+export type SealedRow<Table extends SealedTable> = Readonly<Record<SealedColumn<Table>, Sealed>> &
+  Readonly<Record<string, string | number | Date | null | Buffer>>
+
+/** A name that may stand in SQL as it is. */
+const NAME = /^[a-z][a-z0-9_]*$/
+
+/**
+ * Writes a row of a table that has a sealed column; the only way to write one. Its columns are the names of `row`.
+ *
+ * @throws RangeError for a name that is no column's, which only a programming error could bring
+ */
+export async function insertSealedRow<Table extends SealedTable>(
+  tx: Tx,
+  table: Table,
+  row: SealedRow<Table>,
+): Promise<void> {
+  const names = Object.keys(row)
+  if (!names.every((name) => NAME.test(name))) throw new RangeError('not the name of a column')
+  const places = names.map((_name, at) => `$${at + 1}`)
+  await tx.query(`insert into ${table} (${names.join(', ')}) values (${places.join(', ')})`, Object.values(row))
+}
