@@ -114,7 +114,7 @@ const PARTS = [
   { name: 'checkout', path: '^apps/checkout/', may: ['^packages/wire/'] },
   { name: 'dashboard', path: '^apps/dashboard/', may: ['^packages/wire/'] },
   { name: 'scanner', path: '^apps/scanner/', may: ['^packages/(?:wire|redaction)/'] },
-  { name: 'cli', path: '^apps/cli/', may: ['^apps/gateway/', '^packages/'] },
+  { name: 'cli', path: '^apps/cli/', may: ['^apps/gateway/', '^packages/', '^scripts/bootstrap\\.mjs$'] },
   { name: 'examples', path: '^examples/([^/]+)/', may: ['^packages/sdk/'] },
 ]
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Config } from '@ucanpay/gateway/config'
+import { readKeptFile, readKeySources, type Config, type KeySources } from '@ucanpay/gateway/config'
 
 /** Where this installation's files are. */
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
@@ -47,7 +47,7 @@ function readLimits(): Config['limits'] {
 /** Where an installation is, and how to read its keys. */
 export interface InstallationPlace {
   readonly databaseUrl: string
-  readonly keyRing: () => string
+  readonly keySources: KeySources
   readonly signingKeys: () => string
   /** The sandbox's own folder; undefined where the environment names an installation. */
   readonly sandboxHome: string | undefined
@@ -68,8 +68,9 @@ export function readInstallation(): InstallationPlace {
     return readFileSync(path, 'utf8')
   }
   if (databaseUrl !== undefined && databaseUrl !== '') {
-    const keyRing = (): string => file('UCANPAY_KEY_RING')
-    return { databaseUrl, keyRing, signingKeys: () => file('UCANPAY_SIGNING_KEYS'), sandboxHome: undefined }
+    const problems: string[] = []
+    const keySources = readKeySources(process.env, problems)
+    return { databaseUrl, keySources, signingKeys: () => file('UCANPAY_SIGNING_KEYS'), sandboxHome: undefined }
   }
   const devJson = join(home, 'dev.json')
   if (!existsSync(devJson)) {
@@ -79,10 +80,16 @@ export function readInstallation(): InstallationPlace {
   const key = (name: string) => (): string => readFileSync(join(home, 'keys', name), 'utf8')
   return {
     databaseUrl: dev.databaseUrl,
-    keyRing: key('key-ring.json'),
+    keySources: sandboxKeySources(home),
     signingKeys: key('signing-keys.json'),
     sandboxHome: home,
   }
+}
+
+/** The sandbox's key ring. */
+export function sandboxKeySources(home: string): KeySources {
+  const reading = { readFile: readKeptFile, readEnvironment: () => undefined }
+  return { active: join(home, 'keys', 'key-ring.json'), previous: [], reading }
 }
 
 /** The environment that a child process of ours gets: the way to its programs, and what it is told. */

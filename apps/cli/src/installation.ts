@@ -1,8 +1,11 @@
+import { openSources } from '@ucanpay/gateway/compose'
+import type { KeySources } from '@ucanpay/gateway/config'
 import { createPool } from '@ucanpay/gateway/database/pool'
 import { createDatabase, type Database } from '@ucanpay/gateway/database/tx'
 import type { Caller } from '@ucanpay/gateway/domain/caller'
 import { parsePlatformKeys, type PlatformKeys } from '@ucanpay/gateway/domain/signatures/platform-keys'
-import { parseKeyRing, type KeyRing } from '@ucanpay/vault/key-ring'
+import { openInstallationKeys } from '@ucanpay/gateway/domain/sealing/installation-keys'
+import type { KeyEncryption } from '@ucanpay/vault/key-encryption'
 import type { Mode } from '@ucanpay/wire/api-key'
 import type { Pool } from 'pg'
 import { readInstallation } from './config.ts'
@@ -13,8 +16,10 @@ export interface Installation {
   readonly db: Database
   readonly pool: Pool
   /** @throws UsageError where there are none, or they cannot be read */
-  readonly ring: () => KeyRing
-  readonly pepper: () => Buffer
+  readonly keySources: KeySources
+  readonly source: () => Promise<KeyEncryption>
+  /** @throws InstallationKeyError where the key source is not the one of this database */
+  readonly pepper: () => Promise<Buffer>
   readonly platformKeys: () => PlatformKeys
   /** Whoever runs a command: the operator, on behalf of a merchant. */
   readonly operator: (merchantId: string, mode: Mode) => Caller
@@ -22,20 +27,22 @@ export interface Installation {
 
 /** Runs a command on the installation that the environment names, or else on the sandbox of this folder. */
 export async function withInstallation(work: (installation: Installation) => Promise<number>): Promise<number> {
-  const { databaseUrl, keyRing, signingKeys } = readInstallation()
+  const { databaseUrl, keySources, signingKeys } = readInstallation()
   const pool = createPool({
     databaseUrl,
     max: 2,
     applicationName: 'ucanpay-cli',
     onIdleError: () => undefined, // The next query tells.
   })
-  const ring = (): KeyRing => reading('the key ring', () => parseKeyRing(keyRing()))
+  const db = createDatabase(pool)
+  const source = (): Promise<KeyEncryption> => openSources({ keySources })
   try {
     return await work({
-      db: createDatabase(pool),
+      db,
       pool,
-      ring,
-      pepper: () => ring().derive('api-key-pepper'),
+      keySources,
+      source,
+      pepper: async () => (await openInstallationKeys({ db, source: await source() }, new Date())).pepper,
       platformKeys: () => reading('the signing keys', () => parsePlatformKeys(signingKeys())),
       operator: (merchantId, mode) => ({ merchantId, mode, actor: 'operator', requestId: null, now: new Date() }),
     })

@@ -1,11 +1,16 @@
 import { join } from 'node:path'
 import { ApiError } from '@ucanpay/gateway/domain/api-error'
+import { MigrationError } from '@ucanpay/gateway/database/migrate'
+import { InstallationKeyError } from '@ucanpay/gateway/domain/sealing/installation-keys'
 import { serve } from '@ucanpay/gateway/main'
+import { KeySourceError } from '@ucanpay/vault/key-encryption'
 import { UsageError, shown } from './command.ts'
 import { AUDIT_LOG_HELP, auditLog } from './commands/audit-log.ts'
 import { KEYS_HELP, keys } from './commands/keys.ts'
 import { LOGS_HELP, logs } from './commands/logs.ts'
 import { MERCHANTS_HELP, merchants } from './commands/merchants.ts'
+import { MIGRATE_HELP, migrate } from './commands/migrate.ts'
+import { VAULT_HELP, vault } from './commands/vault.ts'
 import { ROOT } from './config.ts'
 import { runSandbox } from './sandbox/run-sandbox.ts'
 
@@ -16,6 +21,8 @@ const HELP = `ucanpay: an open payment gateway
 
   ucanpay merchants …          create, update, list
   ucanpay keys …               create, list, roll, revoke API keys
+  ucanpay vault …              status, rotate, retire keys
+  ucanpay migrate              bring the database's schema up to date
   ucanpay logs [req_…]         the story behind a failed request
   ucanpay audit-log …          export, verify
 
@@ -34,6 +41,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   merchants: { help: MERCHANTS_HELP, run: merchants },
   keys: { help: KEYS_HELP, run: keys },
   logs: { help: LOGS_HELP, run: logs },
+  vault: { help: VAULT_HELP, run: vault },
+  migrate: { help: MIGRATE_HELP, run: migrate },
   'audit-log': { help: AUDIT_LOG_HELP, run: auditLog },
 }
 
@@ -66,7 +75,8 @@ async function main(wanted: string | undefined, given: readonly string[]): Promi
 
 /** What a person can do something about; anything else is ours to mend and is shown whole. */
 function describe(error: unknown): string | undefined {
-  if (error instanceof UsageError || error instanceof RangeError) return error.message
+  const ours = [UsageError, RangeError, KeySourceError, InstallationKeyError, MigrationError]
+  if (error instanceof Error && ours.some((kind) => error instanceof kind)) return error.message
   if (error instanceof ApiError) return `${error.msg}: ${error.message}`
   const { code, path } = error as { code?: unknown; path?: unknown }
   if (code === 'ENOENT' && typeof path === 'string' && !path.includes('.s.PGSQL')) return `there is no file ${path}`

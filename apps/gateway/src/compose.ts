@@ -69,7 +69,8 @@ export async function compose(config: Config, log: Logger, replacements: Replace
   }
 }
 
-async function openSources({ keySources }: Pick<Config, 'keySources'>): Promise<KeyEncryption> {
+/** Opens the key sources of a configuration. @throws KeySourceError */
+export async function openSources({ keySources }: Pick<Config, 'keySources'>): Promise<KeyEncryption> {
   const { active, previous, reading } = keySources
   const open = (spec: string) => openKeySource(spec, reading)
   return combineSources(await open(active), await Promise.all(previous.map(open)))

@@ -126,14 +126,19 @@ export interface KeySources {
   readonly reading: Parameters<typeof openKeySource>[1]
 }
 
-function readKeySources(environment: Environment, problems: string[]): KeySources {
+/** Reads where the key-encryption keys are. Nothing is opened yet. */
+export function readKeySources(environment: Environment, problems: string[]): KeySources {
   const active = environment['UCANPAY_KEY_RING'] ?? ''
   if (active === '') problems.push('UCANPAY_KEY_RING is not set: give the path of a key ring, or a key source (--help)')
   const previous = (environment['UCANPAY_PREVIOUS_KEY_SOURCES'] ?? '').split(',').map((spec) => spec.trim())
   return {
     active,
     previous: previous.filter(Boolean),
-    reading: { readFile: readKeptFile, readEnvironment: (name) => environment[name] },
+    reading: {
+      readFile: readKeptFile,
+      readPublicFile: (file) => readFileSync(file, 'utf8'),
+      readEnvironment: (name) => environment[name],
+    },
   }
 }
 

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { EnvelopeError } from './envelope-error.ts'
 
 /** A data key's owner: what a wrapped key is bound to, so that it opens nowhere else. */
@@ -8,7 +8,7 @@ export interface KeyContext {
   readonly keyId: string
 }
 
-/** The key-encryption keys, by version, and the subkeys that are derived from the first of them. */
+/** The key-encryption keys, by version. */
 export interface KeyRing {
   /** The version that wraps from now on. */
   readonly activeVersion: number
@@ -18,11 +18,6 @@ export interface KeyRing {
   unwrap(wrapped: Buffer, context: KeyContext): Buffer
   /** True where another version than the active one wrapped it. */
   needsRewrap(wrapped: Buffer): boolean
-  /**
-   * A 32-byte key for one purpose, by HKDF-SHA-256 from version 1. Adding versions does not change it, because what is
-   * hashed with it (API keys, links) could not be hashed again.
-   */
-  derive(purpose: string): Buffer
 }
 
 const FORM = /^[A-Za-z0-9+/]{43}=$/
@@ -33,6 +28,32 @@ const WRAPPED_BYTES = 4 + NONCE_BYTES + 32 + TAG_BYTES
 /** The text of a new key ring with one random key. */
 export function generateKeyRing(): string {
   return JSON.stringify({ active: 1, keys: [{ version: 1, key: randomBytes(32).toString('base64') }] }, null, 2)
+}
+
+/**
+ * The text of a ring with one more random key, which wraps from now on; the others go on opening what they wrapped.
+ *
+ * @throws Error where the text is no key ring
+ */
+export function addRingVersion(text: string): { text: string; version: number } {
+  parseKeyRing(text)
+  const { keys } = JSON.parse(text) as { keys: { version: number; key: string }[] }
+  const version = Math.max(...keys.map((entry) => entry.version)) + 1
+  const added = { active: version, keys: [...keys, { version, key: randomBytes(32).toString('base64') }] }
+  return { text: JSON.stringify(added, null, 2), version }
+}
+
+/**
+ * The text of a ring without one of its keys.
+ *
+ * @throws Error where the version is the active one, or is not in the ring
+ */
+export function removeRingVersion(text: string, version: number): string {
+  parseKeyRing(text)
+  const { active, keys } = JSON.parse(text) as { active: number; keys: { version: number }[] }
+  if (version === active) throw new Error('the active version of the key ring cannot be removed')
+  if (!keys.some((entry) => entry.version === version)) throw new Error('the key ring has no such version')
+  return JSON.stringify({ active, keys: keys.filter((entry) => entry.version !== version) }, null, 2)
 }
 
 /**
@@ -56,10 +77,8 @@ export function parseKeyRing(text: string): KeyRing {
       throw new Error('two versions of the key ring are one key')
     versions.set(version as number, bytes)
   }
-  const base = versions.get(1)
-  if (!base) throw new Error('the key ring has lost its version 1, which every derived key comes from')
   if (!versions.has(active)) throw new Error("the key ring's active version is not in it")
-  return createRing(versions, { active, base })
+  return createRing(versions, active)
 }
 
 function readForm(text: string): { active: number; keys: readonly unknown[] } {
@@ -86,10 +105,7 @@ function readKey(text: unknown): Buffer {
   return key
 }
 
-function createRing(
-  versions: ReadonlyMap<number, Buffer>,
-  { active, base }: { active: number; base: Buffer },
-): KeyRing {
+function createRing(versions: ReadonlyMap<number, Buffer>, active: number): KeyRing {
   const keyOf = (version: number): Buffer => {
     const key = versions.get(version)
     if (!key) throw new EnvelopeError()
@@ -119,7 +135,6 @@ function createRing(
       }
     },
     needsRewrap: (wrapped: Buffer) => wrapped.length !== WRAPPED_BYTES || wrapped.readUInt32BE(0) !== active,
-    derive: (purpose: string) => Buffer.from(hkdfSync('sha256', base, 'ucanpay/derive/v1', purpose, 32)),
   })
 }
 

@@ -94,6 +94,7 @@ async function create({ db, pepper }: Installation, caller: Caller, given: Given
   const rateLimit = optional(given, 'rate-limit')
   const wanted = { kind: kindOf(given), scopes: words(optional(given, 'scopes')) }
   requireGrantable(OPERATOR, wanted)
+  const keyPepper = await pepper()
   const minted = await db.transaction((tx) =>
     createApiKey(tx, caller, {
       ...wanted,
@@ -102,7 +103,7 @@ async function create({ db, pepper }: Installation, caller: Caller, given: Given
       expiresInDays: daysOf(given),
       ipAllowList: words(optional(given, 'from')),
       rateLimitPerS: rateLimit === undefined ? undefined : numberOf(rateLimit, 'rate-limit', [1, 1_000_000]),
-      pepper: pepper(),
+      pepper: keyPepper,
     }),
   )
   tell(minted)
@@ -112,9 +113,10 @@ async function roll({ db, pepper }: Installation, caller: Caller, given: Given):
   const apiKeyId = idOf(given)
   const overlapS = secondsOf(optional(given, 'overlap') ?? '0s', 'overlap')
   const expiresInDays = daysOf(given) ?? undefined
+  const keyPepper = await pepper()
   tell(
     await db.transaction((tx) =>
-      rollApiKey(tx, caller, { apiKeyId, overlapS, expiresInDays, pepper: pepper(), by: OPERATOR }),
+      rollApiKey(tx, caller, { apiKeyId, overlapS, expiresInDays, pepper: keyPepper, by: OPERATOR }),
     ),
   )
   process.stderr.write(`${apiKeyId} ${overlapS === 0 ? 'is revoked' : `lives on for ${overlapS} s`}.\n`)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { generateKeyRing } from '@ucanpay/vault/key-ring'
 import { compose, type Gateway } from '@ucanpay/gateway/compose'
-import { readKeptFile, type Config } from '@ucanpay/gateway/config'
+import type { Config } from '@ucanpay/gateway/config'
 import { DatabaseInUseError, EmbeddedDatabaseError } from '@ucanpay/gateway/database/embedded/errors'
 import { startEmbeddedDatabase, type EmbeddedDatabase } from '@ucanpay/gateway/database/embedded/start'
 import { migrateDatabase } from '@ucanpay/gateway/database/pools'
@@ -14,7 +14,7 @@ import { InstallationKeyError } from '@ucanpay/gateway/domain/sealing/installati
 import { MigrationError } from '@ucanpay/gateway/database/migrate'
 import { KeySourceError } from '@ucanpay/vault/key-encryption'
 import { createLog, openLogFile } from '@ucanpay/gateway/observability/log'
-import { readSandboxConfig, ROOT, type SandboxConfig } from '../config.ts'
+import { readSandboxConfig, ROOT, sandboxKeySources, type SandboxConfig } from '../config.ts'
 import { ensureDevelopmentCertificates } from './development-ca.ts'
 import type { DevJson } from './dev-json.ts'
 import { greeting } from './greeting.ts'
@@ -99,11 +99,7 @@ async function start(sandbox: SandboxConfig, stops: (() => Promise<unknown>)[]):
     databaseConnections: 10,
     tlsCert: readFileSync(certificates.certFile, 'utf8'),
     tlsKey: readFileSync(certificates.keyFile, 'utf8'),
-    keySources: {
-      active: join(keyFolder, 'key-ring.json'),
-      previous: [],
-      reading: { readFile: readKeptFile, readEnvironment: () => undefined },
-    },
+    keySources: sandboxKeySources(home),
     signingKeys,
     extraCa: [readFileSync(certificates.caFile, 'utf8')],
     logFile: files.logFile,

@@ -23,7 +23,7 @@ export interface Pools extends Readonly<Record<DatabaseRole, Database>> {
   end(): Promise<void>
 }
 
-export const MIGRATIONS: string = fileURLToPath(new URL('../../migrations/', import.meta.url))
+const MIGRATIONS = fileURLToPath(new URL('../../migrations/', import.meta.url))
 
 /** The share of the connections that the lesser roles get. */
 const FEW = 4

@@ -10,6 +10,8 @@ import { transitSource } from './transit-source.ts'
 export interface KeySourceReading {
   /** @throws KeySourceError, which is told as it is; or the error of `node:fs`, of which only the code is told */
   readonly readFile: (path: string) => string
+  /** Reads a file that anybody may read: certificates. `readFile` where absent. */
+  readonly readPublicFile?: (path: string) => string
   readonly readEnvironment: (name: string) => string | undefined
 }
 
@@ -89,10 +91,10 @@ function tokenReader(options: Readonly<Record<string, string>>, reading: KeySour
   return () => readVariable(variable, reading.readEnvironment)
 }
 
-function readCertificates(path: string, { readFile }: KeySourceReading): string {
+function readCertificates(path: string, { readFile, readPublicFile = readFile }: KeySourceReading): string {
   let text: string
   try {
-    text = readFile(path)
+    text = readPublicFile(path)
   } catch (error) {
     if (error instanceof KeySourceError) throw error
     throw new KeySourceError(`the ca-file of the key source transit: cannot be read (${errorCode(error)})`)

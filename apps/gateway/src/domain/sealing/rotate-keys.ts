@@ -1,4 +1,5 @@
-import { open, seal } from '@ucanpay/vault/envelope'
+import type { DataKey } from '@ucanpay/vault/data-key'
+import { open, seal, type Place } from '@ucanpay/vault/envelope'
 import type { KeyContext } from '@ucanpay/vault/key-ring'
 import type { WrappedKey } from '@ucanpay/vault/key-encryption'
 import type { Mode } from '@ucanpay/wire/api-key'
@@ -13,8 +14,6 @@ import { SEALED_COLUMNS, type SealedTable } from './sealed-columns.ts'
 export interface Rotation {
   readonly rotationId: string
   readonly startedAt: Date
-  /** True where an earlier run was cut off and this one goes on with it. */
-  readonly resumed: boolean
 }
 
 /** What a rotation still has to do. */
@@ -29,21 +28,45 @@ export interface RotationLeft {
 
 const BATCH = 200
 
+/** How the keys stand, by whoever wrapped them. */
+export interface KeyCensus {
+  readonly wrappedBy: string
+  readonly installationKeys: number
+  readonly dataKeys: number
+  /** Of these, the ones that only open. */
+  readonly retired: number
+  /** The most that one of them has sealed; a key is replaced at 2^24. */
+  readonly mostSeals: number
+  readonly oldest: Date
+}
+
+/** Counts the keys by the key-encryption key that wrapped them. */
+export function censusOf(tx: Tx): Promise<KeyCensus[]> {
+  return tx.query<KeyCensus>(
+    `select wrapped_by as "wrappedBy", count(*) filter (where merchant_id is null) as "installationKeys",
+            count(*) filter (where merchant_id is not null) as "dataKeys", count(retired_at) as retired,
+            coalesce(max(seals), 0) as "mostSeals", min(created_at) as oldest
+     from (select merchant_id, wrapped_by, retired_at, seals, created_at from data_keys
+           union all select null, wrapped_by, null, 0, created_at from installation_keys) k
+     group by wrapped_by order by wrapped_by`,
+  )
+}
+
+/** The rotation that was begun and not finished, if there is one. */
+export async function openRotation(tx: Tx): Promise<Rotation | undefined> {
+  const [open] = await tx.query<Rotation>(
+    `select rotation_id as "rotationId", started_at as "startedAt" from key_rotations where finished_at is null`,
+  )
+  return open
+}
+
 /** Begins a rotation, or finds the one that was cut off. */
 export async function beginRotation(tx: Tx, now: Date): Promise<Rotation> {
-  const find = async (resumed: boolean): Promise<Rotation | undefined> => {
-    const [open] = await tx.query<Omit<Rotation, 'resumed'>>(
-      `select rotation_id as "rotationId", started_at as "startedAt" from key_rotations where finished_at is null`,
-    )
-    return open && { ...open, resumed }
-  }
-  const earlier = await find(true)
-  if (earlier) return earlier
   await tx.query(`insert into key_rotations (rotation_id, started_at) values ($1, $2) on conflict do nothing`, [
     newId('rot', now),
     now,
   ])
-  const begun = await find(false)
+  const begun = await openRotation(tx)
   if (!begun) throw new Error('the rotation was not written')
   return begun
 }
@@ -128,31 +151,46 @@ interface SealedRowFound {
  * Opens up to 200 rows that a retired key sealed and seals them under the active one. A row that somebody changed or
  * deleted meanwhile is left as they left it.
  *
- * @returns how many; 0 where none is left
+ * @param unreadable rows that did not open, as `table id`; they are passed over, and new ones are added
+ * @returns how many it did; 0 where none is left but those
  */
-export async function resealSome(deps: DataKeyDeps, now: Date): Promise<number> {
+export async function resealSome(deps: DataKeyDeps, now: Date, unreadable: Set<string>): Promise<number> {
   const dataKeys = createDataKeys(deps)
   let done = 0
   for (const table of tables()) {
     const { column, purpose, id } = SEALED_COLUMNS[table]
     const rows = await deps.db.query<SealedRowFound>(
       `select t.merchant_id as "merchantId", t.mode, t.${id} as id, t.key_id as "keyId", t.${column} as sealed
-       ${retiredRows(table)} limit $1`,
-      [BATCH],
+       ${retiredRows(table)} where not ('${table} ' || t.${id} = any($2)) limit $1`,
+      [BATCH, [...unreadable]],
     )
     for (const row of rows) {
       const caller = operator(row, now)
       const place = { table, column, merchantId: row.merchantId, row: `${row.mode}/${row.id}` }
-      const plaintext = open(await dataKeys.byId(caller, purpose, row.keyId), row.sealed, place)
+      const plaintext = await opened(() => dataKeys.byId(caller, purpose, row.keyId), row.sealed, place)
+      if (plaintext === undefined) {
+        unreadable.add(`${table} ${row.id}`)
+        continue
+      }
       const key = await dataKeys.active(caller, purpose)
       await deps.db.query(
         `update ${table} set ${column} = $4, key_id = $5 where merchant_id = $1 and mode = $2 and ${id} = $3 and key_id = $6`,
         [row.merchantId, row.mode, row.id, seal(key, plaintext, place), key.keyId, row.keyId],
       )
+      done += 1
     }
-    done += rows.length
   }
   return done
+}
+
+/** @returns undefined for a value that does not open: somebody damaged it, and stopping here would mend nothing */
+async function opened(keyOf: () => Promise<DataKey>, sealed: Buffer, place: Place): Promise<string | undefined> {
+  try {
+    return open(await keyOf(), sealed, place)
+  } catch (error) {
+    if (error instanceof Error && error.name === 'EnvelopeError') return undefined
+    throw error
+  }
 }
 
 /**

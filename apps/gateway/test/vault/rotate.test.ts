@@ -1,0 +1,176 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { unwrapDataKey } from '@ucanpay/vault/data-key'
+import { open } from '@ucanpay/vault/envelope'
+import { generateKeyRing } from '@ucanpay/vault/key-ring'
+import { ringSource } from '@ucanpay/vault/key-sources/ring-source'
+import { expect, onTestFinished, test } from 'vitest'
+import { compose } from '../../src/compose.ts'
+import { readKeptFile } from '../../src/config.ts'
+import { CARD } from '../support/client.ts'
+import { operator, startGateway, type TestGateway } from '../support/gateway.ts'
+
+const CLI = fileURLToPath(new URL('../../../cli/src/main.ts', import.meta.url))
+const CARDS = 4_000
+
+interface Place {
+  readonly gateway: TestGateway
+  readonly ringFile: string
+  ucanpay(...args: string[]): ChildProcess
+}
+
+async function withRingFile(): Promise<Place> {
+  const folder = mkdtempSync(join(tmpdir(), 'ucanpay-rotate-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const ringFile = join(folder, 'key-ring.json')
+  writeFileSync(ringFile, generateKeyRing(), { mode: 0o600 })
+  const reading = { readFile: readKeptFile, readEnvironment: () => undefined }
+  const gateway = await startGateway({ config: { keySources: { active: ringFile, previous: [], reading } } })
+  const env = { PATH: process.env['PATH'], DATABASE_URL: gateway.database.databaseUrl, UCANPAY_KEY_RING: ringFile }
+  return { gateway, ringFile, ucanpay: (...args) => spawn(process.execPath, [CLI, ...args], { env }) }
+}
+
+async function sealCards(gateway: TestGateway, count: number): Promise<void> {
+  const { db, cards } = gateway.gateway.deps
+  const caller = operator(gateway.merchant.merchantId, 'test')
+  const one = async (): Promise<void> => cards.insert(db, caller, await cards.seal(caller, CARD))
+  for (let done = 0; done < count; done += 8) await Promise.all(Array.from({ length: Math.min(8, count - done) }, one))
+}
+
+function ended(child: ChildProcess): Promise<{ code: number | null; output: string }> {
+  let output = ''
+  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, output })))
+}
+
+/** Opens every sealed card with the key ring as it is now. */
+async function openAll({ gateway, ringFile }: Place): Promise<number> {
+  const source = ringSource(() => readFileSync(ringFile, 'utf8'))
+  const keys = await gateway.rows<
+    Record<'merchant_id' | 'purpose' | 'key_id' | 'wrapped_by', string> & { wrapped_key: Buffer }
+  >('data_keys')
+  const opened = await Promise.all(
+    keys.map(async (key) => {
+      const context = { merchantId: key.merchant_id, purpose: key.purpose, keyId: key.key_id }
+      return [
+        key.key_id,
+        await unwrapDataKey(source, { wrapped: key.wrapped_key, wrappedBy: key.wrapped_by }, context),
+      ] as const
+    }),
+  )
+  const byId = new Map(opened)
+  const cards = await gateway.rows<
+    Record<'merchant_id' | 'mode' | 'card_token' | 'key_id', string> & { sealed_card: Buffer }
+  >('cards')
+  for (const card of cards) {
+    const key = byId.get(card.key_id)
+    if (!key) throw new Error('a card whose key is gone')
+    const place = {
+      table: 'cards',
+      column: 'sealed_card',
+      merchantId: card.merchant_id,
+      row: `${card.mode}/${card.card_token}`,
+    }
+    expect(JSON.parse(open(key, card.sealed_card, place))).toMatchObject({ holderName: CARD.holderName })
+  }
+  return cards.length
+}
+
+test('a rotation that is killed half-way is gone on with, while payments go on', async () => {
+  const place = await withRingFile()
+  const { gateway } = place
+  await sealCards(gateway, CARDS)
+  const load = { paying: true }
+  const paid: unknown[] = []
+  const payments = (async () => {
+    while (load.paying) {
+      const { payUrl } = (await gateway.place()).data
+      paid.push((await gateway.pay(payUrl)).body['tradeStatus'])
+    }
+  })()
+
+  const first = place.ucanpay('vault', 'rotate')
+  const firstEnd = ended(first)
+  const halves = `select count(*) filter (where k.retired_at is null) as done, count(k.retired_at) as left
+    from cards c join data_keys k using (merchant_id, key_id)`
+  const underWay = async (): Promise<boolean> => {
+    const [row] = await gateway.sql<{ done: number; left: number }>(halves)
+    return row !== undefined && row.left > 0 && row.done > 200
+  }
+  await expect.poll(underWay, { timeout: 15_000, interval: 5 }).toBe(true)
+  first.kill('SIGKILL')
+  await firstEnd
+  expect(await underWay()).toBe(true) // Else nothing was cut off.
+  expect(await openAll(place)).toBeGreaterThanOrEqual(CARDS)
+
+  const second = await ended(place.ucanpay('vault', 'rotate'))
+  expect(second).toMatchObject({ code: 0 })
+  expect(second.output).toContain('Going on with the rotation')
+  expect(second.output).toContain('nothing is left')
+  load.paying = false
+  await payments
+  expect(new Set(paid)).toEqual(new Set(['SUCCESS']))
+  expect(await openAll(place)).toBeGreaterThan(CARDS)
+  for (const table of ['data_keys', 'installation_keys']) {
+    expect(new Set((await gateway.rows(table)).map((row) => row['wrapped_by']))).toEqual(new Set(['ring/2']))
+  }
+
+  const third = await ended(place.ucanpay('vault', 'retire', '1'))
+  expect(third).toMatchObject({ code: 0 })
+  const { payUrl } = (await gateway.place()).data
+  expect((await gateway.pay(payUrl)).body['tradeStatus']).toBe('SUCCESS')
+  const fresh = await compose({ ...gateway.config, role: 'worker' }, gateway.gateway.deps.log)
+  await fresh.stop()
+}, 90_000)
+
+test('a version that still wraps keys is not taken out', async () => {
+  const place = await withRingFile()
+  expect(await ended(place.ucanpay('vault', 'retire', '1'))).toMatchObject({ code: 1 })
+  const status = await ended(place.ucanpay('vault', 'status'))
+  expect(status.output).toContain('ring/1')
+})
+
+test('a value that somebody damaged is named, and does not hold the others up', async () => {
+  const place = await withRingFile()
+  const { gateway } = place
+  await sealCards(gateway, 5)
+  const [damaged] = await gateway.sql<{ card_token: string }>(
+    `update cards set sealed_card = sealed_card || '\\x00' where card_token = (select min(card_token) from cards) returning card_token`,
+  )
+  const { code, output } = await ended(place.ucanpay('vault', 'rotate'))
+  expect(code).toBe(1)
+  expect(output).toContain(`does not open, and was left as it is: cards ${damaged?.card_token ?? 'none'}`)
+  expect(
+    await gateway.sql(`select 1 from cards c join data_keys k using (merchant_id, key_id) where k.retired_at is null`),
+  ).toHaveLength(4)
+})
+
+test.each([
+  ['another key ring', () => generateKeyRing(), 'not the one that this database was sealed under'],
+  ['no key ring', () => '', 'key ring'],
+])('%s says so at the start and touches nothing', async (_what, ring, words) => {
+  const place = await withRingFile()
+  const { gateway, ringFile } = place
+  await gateway.paidOrder()
+  const before = JSON.stringify([
+    await gateway.rows('data_keys'),
+    await gateway.rows('installation_keys'),
+    await gateway.rows('cards'),
+  ])
+  writeFileSync(ringFile, ring())
+  await expect(compose(gateway.config, gateway.gateway.deps.log)).rejects.toThrow(words)
+  expect(
+    JSON.stringify([
+      await gateway.rows('data_keys'),
+      await gateway.rows('installation_keys'),
+      await gateway.rows('cards'),
+    ]),
+  ).toBe(before)
+  await gateway.sql('delete from installation_keys')
+  writeFileSync(ringFile, generateKeyRing())
+  await expect(compose(gateway.config, gateway.gateway.deps.log)).rejects.toThrow('restore the table installation_keys')
+})
