@@ -39,6 +39,7 @@ const GOES_OUT = [
   /^packages\/vault\/src\/key-sources\/transit-client\.ts$/, // Its own guards: https, verified certificates, a time limit.
   /^apps\/(?:checkout|dashboard)\/src\//,
   /^examples\/[^/]+\/public\//,
+  /^apps\/cli\/src\/doctor\/probe\.ts$/, // Asks the installation itself, as anybody outside could.
   /^scripts\//,
 ]
 const WEB_CLIENTS = new Set(['fetch', 'XMLHttpRequest', 'EventSource', 'WebSocket'])

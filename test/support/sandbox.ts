@@ -32,8 +32,8 @@ export interface Sandbox {
   readonly home: string
   readonly dev: DevJson
   readonly process: ChildProcess
-  /** POSTs a body with the secret key. */
-  post(path: string, body: object): Promise<{ status: number; body: Record<string, never> }>
+  /** POSTs a body with the secret key, or another one. */
+  post(path: string, body: object, key?: string): Promise<{ status: number; body: Record<string, never> }>
   /** SIGTERM, and waits for the end. @returns the exit code */
   stop(): Promise<number | null>
   /** SIGKILL of the gateway itself. The database runs on, as it does after a crash. */
@@ -82,11 +82,11 @@ export async function startSandbox(home: string, port: number): Promise<Sandbox>
     home,
     dev,
     process: child,
-    async post(path, body) {
+    async post(path, body, key = dev.secretKey) {
       const reply = await request(dev.apiUrl + path, {
         method: 'POST',
         dispatcher: agent,
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${dev.secretKey}` },
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
         body: JSON.stringify(body),
       })
       return { status: reply.statusCode, body: (await reply.body.json()) as Record<string, never> }

@@ -49,6 +49,14 @@ export interface InstallationPlace {
   readonly databaseUrl: string
   readonly keySources: KeySources
   readonly signingKeys: () => string
+  /** Where the API answers, and the certificates to trust for it beside the usual roots. */
+  readonly apiUrl: string
+  readonly caFile: string | undefined
+  readonly logFile: string | undefined
+  /** Files that hold secrets. */
+  readonly secretFiles: readonly string[]
+  /** True where an environment variable turns certificate checks off for everything in the process. */
+  readonly verificationOff: boolean
   /** The sandbox's own folder; undefined where the environment names an installation. */
   readonly sandboxHome: string | undefined
 }
@@ -61,27 +69,59 @@ export interface InstallationPlace {
  */
 export function readInstallation(): InstallationPlace {
   const databaseUrl = process.env['DATABASE_URL']
-  const home = resolve(process.env['UCANPAY_HOME'] ?? resolve(ROOT, '.ucanpay'))
-  const file = (name: string): string => {
-    const path = process.env[name]
-    if (path === undefined || path === '') throw new RangeError(`${name} is not set: give the path of the file`)
-    return readFileSync(path, 'utf8')
+  return databaseUrl === undefined || databaseUrl === '' ? sandboxOf(readHome()) : installationOf(databaseUrl)
+}
+
+function readHome(): string {
+  return resolve(process.env['UCANPAY_HOME'] ?? resolve(ROOT, '.ucanpay'))
+}
+
+function isVerificationOff(): boolean {
+  return process.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0'
+}
+
+function installationOf(databaseUrl: string): InstallationPlace {
+  const value = (name: string): string | undefined => (process.env[name] === '' ? undefined : process.env[name])
+  const signingKeys = (): string => {
+    const file = value('UCANPAY_SIGNING_KEYS')
+    if (file === undefined) throw new RangeError('UCANPAY_SIGNING_KEYS is not set: give the path of the file')
+    return readKeptFile(file)
   }
-  if (databaseUrl !== undefined && databaseUrl !== '') {
-    const problems: string[] = []
-    const keySources = readKeySources(process.env, problems)
-    return { databaseUrl, keySources, signingKeys: () => file('UCANPAY_SIGNING_KEYS'), sandboxHome: undefined }
+  const keySources = readKeySources(process.env, [])
+  const secrets = ['UCANPAY_TLS_KEY', 'UCANPAY_SIGNING_KEYS', 'UCANPAY_KEY_RING'].map(value)
+  return {
+    databaseUrl,
+    keySources,
+    signingKeys,
+    apiUrl: value('UCANPAY_API_URL') ?? `https://localhost:${value('UCANPAY_PORT') ?? String(DEFAULT_PORT)}`,
+    caFile: value('UCANPAY_CA_FILE'),
+    logFile: value('UCANPAY_LOG_FILE'),
+    secretFiles: secrets.filter((file) => file?.startsWith('/')).map(String),
+    verificationOff: isVerificationOff(),
+    sandboxHome: undefined,
   }
+}
+
+function sandboxOf(home: string): InstallationPlace {
   const devJson = join(home, 'dev.json')
   if (!existsSync(devJson)) {
     throw new RangeError('DATABASE_URL is not set, and there is no sandbox here: set it, or run npm start first.')
   }
-  const dev = JSON.parse(readFileSync(devJson, 'utf8')) as { databaseUrl: string }
-  const key = (name: string) => (): string => readFileSync(join(home, 'keys', name), 'utf8')
+  const dev = JSON.parse(readFileSync(devJson, 'utf8')) as Record<
+    'databaseUrl' | 'apiUrl' | 'caFile' | 'logFile',
+    string
+  >
+  const { databaseUrl, apiUrl, caFile, logFile } = dev
+  const key = (name: string): string => join(home, 'keys', name)
   return {
-    databaseUrl: dev.databaseUrl,
+    databaseUrl,
     keySources: sandboxKeySources(home),
-    signingKeys: key('signing-keys.json'),
+    signingKeys: () => readKeptFile(key('signing-keys.json')),
+    apiUrl,
+    caFile,
+    logFile,
+    secretFiles: [key('key-ring.json'), key('signing-keys.json'), key('merchant-private-key.pem'), devJson],
+    verificationOff: isVerificationOff(),
     sandboxHome: home,
   }
 }

@@ -8,7 +8,7 @@ import { openInstallationKeys } from '@ucanpay/gateway/domain/sealing/installati
 import type { KeyEncryption } from '@ucanpay/vault/key-encryption'
 import type { Mode } from '@ucanpay/wire/api-key'
 import type { Pool } from 'pg'
-import { readInstallation } from './config.ts'
+import { readInstallation, type InstallationPlace } from './config.ts'
 import { UsageError } from './command.ts'
 
 /** An installation that a command works on. Keys are read when they are asked for. */
@@ -16,6 +16,7 @@ export interface Installation {
   readonly db: Database
   readonly pool: Pool
   /** @throws UsageError where there are none, or they cannot be read */
+  readonly place: InstallationPlace
   readonly keySources: KeySources
   readonly source: () => Promise<KeyEncryption>
   /** @throws InstallationKeyError where the key source is not the one of this database */
@@ -27,7 +28,8 @@ export interface Installation {
 
 /** Runs a command on the installation that the environment names, or else on the sandbox of this folder. */
 export async function withInstallation(work: (installation: Installation) => Promise<number>): Promise<number> {
-  const { databaseUrl, keySources, signingKeys } = readInstallation()
+  const place = readInstallation()
+  const { databaseUrl, keySources, signingKeys } = place
   const pool = createPool({
     databaseUrl,
     max: 2,
@@ -40,6 +42,7 @@ export async function withInstallation(work: (installation: Installation) => Pro
     return await work({
       db,
       pool,
+      place,
       keySources,
       source,
       pepper: async () => (await openInstallationKeys({ db, source: await source() }, new Date())).pepper,

@@ -6,6 +6,7 @@ import { serve } from '@ucanpay/gateway/main'
 import { KeySourceError } from '@ucanpay/vault/key-encryption'
 import { UsageError, shown } from './command.ts'
 import { AUDIT_LOG_HELP, auditLog } from './commands/audit-log.ts'
+import { DOCTOR_HELP, doctor } from './commands/doctor.ts'
 import { KEYS_HELP, keys } from './commands/keys.ts'
 import { LOGS_HELP, logs } from './commands/logs.ts'
 import { MERCHANTS_HELP, merchants } from './commands/merchants.ts'
@@ -25,6 +26,7 @@ const HELP = `ucanpay: an open payment gateway
   ucanpay migrate              bring the database's schema up to date
   ucanpay logs [req_…]         the story behind a failed request
   ucanpay audit-log …          export, verify
+  ucanpay doctor               checks a running installation against every practice
 
 Every command has --help. Commands work on the installation of DATABASE_URL, UCANPAY_KEY_RING and UCANPAY_SIGNING_KEYS;
 where DATABASE_URL is not set, on the sandbox of this folder. The API's reference is served by the gateway at /reference.`
@@ -43,6 +45,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   logs: { help: LOGS_HELP, run: logs },
   vault: { help: VAULT_HELP, run: vault },
   migrate: { help: MIGRATE_HELP, run: migrate },
+  doctor: { help: DOCTOR_HELP, run: doctor },
   'audit-log': { help: AUDIT_LOG_HELP, run: auditLog },
 }
 

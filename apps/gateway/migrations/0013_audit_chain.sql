@@ -1,15 +1,16 @@
 -- 0013 audit chain: the rows of the audit log, numbered and chained a merchant, with signed checkpoints. Writing a row
 -- stays as cheap as it was; the worker seals a moment later.
 create table audit_unsealed (
-  merchant_id text not null,
-  audit_id    text not null,
+  merchant_id text   not null,
+  audit_id    text   not null,
+  queued      bigint not null generated always as identity, -- The order in which rows were written.
   primary key (merchant_id, audit_id)
 );
-insert into audit_unsealed select merchant_id, audit_id from audit_log;
+insert into audit_unsealed (merchant_id, audit_id) select merchant_id, audit_id from audit_log order by at, audit_id;
 
 create function queue_for_seal() returns trigger language plpgsql as $$
 begin
-  insert into audit_unsealed select merchant_id, audit_id from new_rows;
+  insert into audit_unsealed (merchant_id, audit_id) select merchant_id, audit_id from new_rows;
   return null;
 end $$;
 create trigger audit_log_queue after insert on audit_log

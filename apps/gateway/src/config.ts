@@ -4,6 +4,8 @@ import { KeySourceError } from '@ucanpay/vault/key-encryption'
 import type { openKeySource } from '@ucanpay/vault/key-sources/parse-key-source'
 import { parseArgs } from 'node:util'
 
+import { parsePlatformKeys } from './domain/signatures/platform-keys.ts'
+import { transportProblems } from './transport-files.ts'
 import type { Limits } from './http/plugins/rate-limits.ts'
 
 /** What a process serves. */
@@ -114,8 +116,38 @@ export function readConfig(args: readonly string[], checkoutFolder: string): Con
     logFile: environment['UCANPAY_LOG_FILE'],
     checkoutFolder,
   }
+  problems.push(
+    ...transportProblems({ cert: config.tlsCert, key: config.tlsKey }, new Date()),
+    ...passwordProblems(databaseUrl),
+    ...signingKeyProblems(config.signingKeys),
+  )
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze(config)
+}
+
+function signingKeyProblems(text: string): string[] {
+  if (text === '') return [] // That it is missing has been said already.
+  try {
+    parsePlatformKeys(text)
+    return []
+  } catch (error) {
+    return [`UCANPAY_SIGNING_KEYS: ${(error as Error).message}; docs/operations.md tells how to make them`]
+  }
+}
+
+/** Passwords that are tried first, and the ones that examples have. */
+const WORN_OUT =
+  /^(?:postgres|postgresql|password|passwd|secret|changeme|change-me|ucanpay|admin|root|test|example|letmein|[0-9]*|(.)\1*)$/i
+const SHORTEST_PASSWORD = 12
+
+/** A password in the address of the database that guessing finds (PCI DSS 2.2.2). None at all is a matter of the server. */
+function passwordProblems(databaseUrl: string): string[] {
+  if (!URL.canParse(databaseUrl)) return []
+  const { username, password } = new URL(databaseUrl)
+  if (password === '') return []
+  const plain = decodeURIComponent(password)
+  if (plain.length >= SHORTEST_PASSWORD && !WORN_OUT.test(plain) && plain !== username) return []
+  return ['DATABASE_URL: the password is a default or too easy to guess; set one of 12 random characters or more']
 }
 
 /** Sources of key-encryption keys: one wraps, the others open what they have wrapped. */

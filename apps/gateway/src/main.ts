@@ -1,9 +1,11 @@
 import { KeySourceError } from '@ucanpay/vault/key-encryption'
 import { compose } from './compose.ts'
 import { MigrationError } from './database/migrate.ts'
-import { migrateDatabase } from './database/pools.ts'
+import { databaseProblems, inspectDatabase } from './database/inspect-database.ts'
+import { createPool } from './database/pool.ts'
+import { DATABASE_ROLES, migrateDatabase } from './database/pools.ts'
 import { InstallationKeyError } from './domain/sealing/installation-keys.ts'
-import { ConfigError, HELP, readConfig } from './config.ts'
+import { ConfigError, HELP, readConfig, type Config } from './config.ts'
 import { createLog, openLogFile } from './observability/log.ts'
 
 /**
@@ -26,7 +28,8 @@ export async function serve(args: readonly string[], checkoutFolder: string): Pr
   const log = createLog(config.logFile === undefined ? undefined : openLogFile(config.logFile))
   let gateway
   try {
-    await migrateDatabase(config.databaseUrl)
+    const problems = await prepareDatabase(config)
+    if (problems.length > 0) return refuse(problems)
     gateway = await compose(config, log)
   } catch (error) {
     return refuse([advice(error)])
@@ -40,6 +43,25 @@ export async function serve(args: readonly string[], checkoutFolder: string): Pr
   return 0
 }
 
+/** Looks at the database and brings its schema up to date. @returns why it cannot be served, a line each */
+async function prepareDatabase({ databaseUrl, role }: Config): Promise<string[]> {
+  const pool = createPool({ databaseUrl, max: 1, applicationName: 'ucanpay-start', onIdleError: () => undefined })
+  try {
+    const look = () => inspectDatabase(pool, { roles: rolesOf(role), now: () => new Date() })
+    const first = databaseProblems({ ...(await look()), missingRoles: [] })
+    if (first.length > 0) return first
+    await migrateDatabase(databaseUrl) // It makes the roles, so they are looked for after it.
+    return databaseProblems(await look())
+  } finally {
+    await pool.end()
+  }
+}
+
+/** The database roles that a process works under. */
+function rolesOf(role: Config['role']): readonly string[] {
+  return role === 'all' ? DATABASE_ROLES : [role, 'vault', 'sandbox']
+}
+
 function refuse(problems: readonly string[]): number {
   process.stderr.write(`ucanpay serve cannot start:\n${problems.map((line) => `  - ${line}`).join('\n')}\n`)
   return 1
@@ -51,5 +73,7 @@ function advice(error: unknown): string {
   if (error instanceof KeySourceError || error instanceof InstallationKeyError)
     return `UCANPAY_KEY_RING: ${error.message}`
   const { code } = error as { code?: unknown }
+  if (code === '42501')
+    return 'the schema is not up to date, and this login may not change it; run ucanpay migrate as the owner of the database'
   return `DATABASE_URL: the database cannot be used (${typeof code === 'string' ? code : 'unknown'}); check the address, the role and its rights`
 }

@@ -95,7 +95,8 @@ async function* trimmed(texts: AsyncIterable<string>): AsyncGenerator<string> {
   for await (const text of texts) yield text.slice(0, -1)
 }
 
-function ownPublicKeys(installation: Installation): Map<string, KeyObject> {
+/** The public keys of the installation itself, by kid. */
+export function ownPublicKeys(installation: Installation): Map<string, KeyObject> {
   return keysOf(installation.platformKeys().published.keys)
 }
 

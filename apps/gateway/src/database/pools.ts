@@ -3,7 +3,7 @@ import type pg from 'pg'
 
 import { createPool } from './pool.ts'
 import { createDatabase, type Database } from './tx.ts'
-import { migrate } from './migrate.ts'
+import { migrate, migrationState } from './migrate.ts'
 
 /** The database roles that the migrations make (see 0015_roles.sql). */
 export const DATABASE_ROLES = ['api', 'checkout', 'worker', 'vault', 'sandbox'] as const
@@ -63,6 +63,9 @@ export function openPools(config: PoolsConfig, onIdleError: (error: Error) => vo
 export async function migrateDatabase(databaseUrl: string): Promise<{ applied: readonly string[] }> {
   const pool = createPool({ databaseUrl, max: 1, applicationName: 'ucanpay-migrate', onIdleError: () => undefined })
   try {
+    // A login that serves may not make tables, and need not where there is nothing to make.
+    const { pending, problem } = await migrationState(pool, MIGRATIONS)
+    if (problem === undefined && pending.length === 0) return { applied: [] }
     return await migrate(pool, MIGRATIONS)
   } finally {
     await pool.end()

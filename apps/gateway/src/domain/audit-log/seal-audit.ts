@@ -66,7 +66,7 @@ async function sealMerchant(
   const rows = await tx.query<AuditRow>(
     `select ${AUDIT_COLUMNS} from audit_unsealed u
      join audit_log l on l.merchant_id = u.merchant_id and l.audit_id = u.audit_id
-     where u.merchant_id = $1 order by l.at, l.audit_id limit $2`,
+     where u.merchant_id = $1 order by u.queued limit $2`,
     [merchantId, ROWS_AT_ONCE],
   )
   if (rows.length === 0) return 0

@@ -1,0 +1,62 @@
+import { databaseProblems, inspectDatabase } from '@ucanpay/gateway/database/inspect-database'
+import type { Installation } from '../installation.ts'
+import { countOf, row, type Row } from './row.ts'
+
+const ROLES = ['api', 'checkout', 'dashboard', 'worker', 'vault', 'sandbox'].map((role) => `ucanpay_${role}`)
+
+/** Practice 14: who may do what in the database, and what has been kept too long. */
+export async function checkSeparation(installation: Installation): Promise<readonly Row[]> {
+  const { pool } = installation
+  const facts = await inspectDatabase(pool, { roles: [], now: () => new Date() })
+  const problems = databaseProblems(facts)
+  const tooMuch = await tooManyRights(installation)
+  const overdue = await countOf(installation, `from cards where purge_after < now() - interval '1 hour'`)
+  const connections = await installation.db.query<{ login: string }>(
+    `select distinct a.usename as login from pg_stat_activity a join pg_roles r on r.rolname = a.usename
+     where a.application_name ~ '^ucanpay-(all|api|checkout|dashboard|worker|vault)' and r.rolsuper`,
+  )
+  return [
+    row(14, 'the database is served by a login that its rules bind, and its clock is ours', {
+      good: problems.length === 0 && connections.length === 0,
+      evidence:
+        problems[0] ??
+        (connections[0]
+          ? `"${connections[0].login}" serves, and is a superuser`
+          : `login "${facts.login}", clock within ${Math.abs(Math.round(facts.clockAheadMs))} ms`),
+      remedy: 'docs/operations.md tells how to make the logins',
+    }),
+    row(14, 'the way to the database is encrypted', {
+      good: facts.guarded,
+      evidence: facts.guarded ? 'TLS, or never off this machine' : 'in the clear, over a network',
+      remedy: 'add sslmode=verify-full to DATABASE_URL',
+    }),
+    row(14, 'each part has no more rights in the database than it uses', {
+      good: tooMuch.length === 0,
+      evidence:
+        tooMuch.length === 0
+          ? `${ROLES.length} roles; none alters the audit log, the vault alone reads keys`
+          : tooMuch.join('; '),
+      remedy: 'revoke what was granted by hand',
+    }),
+    row(14, 'nothing is kept past its time', {
+      good: overdue === 0,
+      evidence: overdue === 0 ? 'no card is overdue' : `${overdue} cards should be gone`,
+      remedy: 'run the worker: ucanpay serve --role worker',
+    }),
+  ]
+}
+
+async function tooManyRights({ db }: Installation): Promise<string[]> {
+  const rows = await db.query<{ problem: string }>(
+    `select r.role || ' may change ' || t.name as problem
+     from unnest($1::text[]) r(role), unnest(array['audit_log', 'audit_seals', 'audit_checkpoints', 'ledger_entries']) t(name)
+     where has_table_privilege(r.role, t.name, 'UPDATE') or has_table_privilege(r.role, t.name, 'DELETE')
+        or has_table_privilege(r.role, t.name, 'TRUNCATE')
+     union all
+     select r.role || ' may read ' || t.name
+     from unnest($1::text[]) r(role), unnest(array['data_keys', 'installation_keys', 'notification_secrets']) t(name)
+     where r.role <> 'ucanpay_vault' and has_any_column_privilege(r.role, t.name, 'SELECT')`,
+    [ROLES],
+  )
+  return rows.map(({ problem }) => problem)
+}

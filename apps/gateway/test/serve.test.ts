@@ -1,0 +1,139 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { generateKeyRing } from '@ucanpay/vault/key-ring'
+import { expect, inject, onTestFinished, test } from 'vitest'
+import { issueCertificate } from '../../cli/src/sandbox/development-ca.ts'
+import { generatePlatformKeySet } from '../src/domain/signatures/platform-keys.ts'
+import { cloneDatabase } from './support/database-server.ts'
+import { testCertificates } from './support/gateway.ts'
+
+const CLI = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url))
+
+interface Settings {
+  readonly folder: string
+  readonly env: Record<string, string>
+  readonly write: (name: string, text: string, mode?: number) => string
+}
+
+async function settings(): Promise<Settings> {
+  const folder = mkdtempSync(join(tmpdir(), 'ucanpay-serve-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const write: Settings['write'] = (name, text, mode = 0o600) => {
+    const file = join(folder, name)
+    writeFileSync(file, text, { mode })
+    chmodSync(file, mode)
+    return file
+  }
+  const database = await cloneDatabase(inject('adminUrl'), inject('templateName'))
+  onTestFinished(() => database.drop())
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    DATABASE_URL: database.databaseUrl,
+    UCANPAY_TLS_CERT: write('tls.pem', testCertificates.cert, 0o644),
+    UCANPAY_TLS_KEY: write('tls.key', testCertificates.key),
+    UCANPAY_KEY_RING: write('key-ring.json', generateKeyRing()),
+    UCANPAY_SIGNING_KEYS: write('signing-keys.json', generatePlatformKeySet(new Date())),
+    UCANPAY_PORT: String(20_000 + (randomBytes(2).readUInt16BE() % 20_000)),
+  }
+  return { folder, env, write }
+}
+
+interface Ended {
+  readonly code: number | null
+  readonly lines: string[]
+}
+
+/** Runs `ucanpay serve` until it ends or says that it serves; then it is told to stop. */
+function serve(env: Record<string, string>, ...args: string[]): Promise<Ended> {
+  const child = spawn(process.execPath, [CLI, 'serve', ...args], { env })
+  let output = ''
+  const read = (chunk: Buffer): void => {
+    output += chunk.toString()
+    if (output.includes('"serving"')) child.kill('SIGTERM')
+  }
+  child.stdout.on('data', read)
+  child.stderr.on('data', read)
+  return new Promise((resolve) =>
+    child.on('close', (code) => resolve({ code, lines: output.split('\n').filter((line) => line.startsWith('  - ')) })),
+  )
+}
+
+test('it serves where everything is as it should be, and stops cleanly', async () => {
+  const { env } = await settings()
+  for (const role of ['all', 'api', 'checkout', 'worker']) {
+    expect([role, await serve(env, '--role', role)]).toEqual([role, { code: 0, lines: [] }])
+  }
+}, 60_000)
+
+test.each<[string, (given: Settings) => Promise<Record<string, string>> | Record<string, string>, string]>([
+  ['no TLS', () => ({ UCANPAY_TLS_CERT: '' }), 'UCANPAY_TLS_CERT'],
+  [
+    'a key that others can read',
+    ({ write }) => ({ UCANPAY_TLS_KEY: write('open.key', testCertificates.key, 0o644) }),
+    'chmod 600',
+  ],
+  [
+    'a key ring that others can read',
+    ({ write }) => ({ UCANPAY_KEY_RING: write('open.json', generateKeyRing(), 0o640) }),
+    'chmod 600',
+  ],
+  [
+    'a key ring of zeros',
+    ({ write }) => ({
+      UCANPAY_KEY_RING: write(
+        'weak.json',
+        JSON.stringify({ active: 1, keys: [{ version: 1, key: Buffer.alloc(32).toString('base64') }] }),
+      ),
+    }),
+    'not random',
+  ],
+  ['no key ring', () => ({ UCANPAY_KEY_RING: '' }), 'UCANPAY_KEY_RING is not set'],
+  [
+    'signing keys that are none',
+    ({ write }) => ({ UCANPAY_SIGNING_KEYS: write('none.json', '{"keys":[]}') }),
+    'UCANPAY_SIGNING_KEYS',
+  ],
+  [
+    'the key of another certificate',
+    async ({ write }) => ({ UCANPAY_TLS_KEY: write('other.key', (await leaf(1)).key) }),
+    'not the one of',
+  ],
+  [
+    'a certificate that has ended',
+    async ({ write }) => {
+      const { cert, key } = await leaf(-1)
+      return { UCANPAY_TLS_CERT: write('old.pem', cert), UCANPAY_TLS_KEY: write('old.key', key) }
+    },
+    'expired',
+  ],
+  [
+    'a default password',
+    ({ env }) => ({ DATABASE_URL: withPassword(env['DATABASE_URL'] ?? '', 'postgres') }),
+    'password',
+  ],
+  ['a superuser', () => ({ DATABASE_URL: inject('adminUrl') }), 'superuser'],
+  ['a database that is not there', () => ({ DATABASE_URL: 'postgresql://app@127.0.0.1:1/none' }), 'ECONNREFUSED'],
+])('%s is refused with one line that says what to do', async (_what, change, words) => {
+  const given = await settings()
+  const { code, lines } = await serve({ ...given.env, ...(await change(given)) })
+  expect(code).toBe(1)
+  expect(lines).toHaveLength(1)
+  expect(lines[0]).toContain(words)
+  expect(lines[0]).not.toContain(new URL(given.env['DATABASE_URL'] ?? '').password)
+})
+
+function leaf(endsInDays: number): Promise<{ cert: string; key: string }> {
+  const notAfter = new Date(Date.now() + endsInDays * 86_400_000)
+  const notBefore = new Date(notAfter.getTime() - 10 * 86_400_000)
+  return issueCertificate(testCertificates.authority, { names: ['localhost'], addresses: [], notBefore, notAfter })
+}
+
+function withPassword(databaseUrl: string, password: string): string {
+  const url = new URL(databaseUrl)
+  url.password = password
+  return url.href
+}
