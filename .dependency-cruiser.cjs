@@ -32,7 +32,19 @@ const DOMAIN_FLOORS = [
   ['refunds', 'subscriptions'],
   ['orders'],
   ['customers', 'cards', 'fraud'],
-  ['merchants', 'api-keys', 'sessions', 'alerts', 'limits', 'error-records', 'audit-log', 'ledger', 'notifications', 'sealing', 'signatures'],
+  [
+    'merchants',
+    'api-keys',
+    'sessions',
+    'alerts',
+    'limits',
+    'error-records',
+    'audit-log',
+    'ledger',
+    'notifications',
+    'sealing',
+    'signatures',
+  ],
 ]
 const DOMAIN_NAMES = DOMAIN_FLOORS.flat()
 const domainPath = (names) => `${GATEWAY}domain/(?:${names.join('|')})/`

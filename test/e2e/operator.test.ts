@@ -37,7 +37,18 @@ async function sql(text: string): Promise<void> {
 }
 
 test('every command teaches, and a mistake is told from a failure', () => {
-  for (const command of ['merchants', 'keys', 'vault', 'migrate', 'logs', 'audit-log', 'doctor', 'serve', 'sandbox']) {
+  for (const command of [
+    'merchants',
+    'keys',
+    'vault',
+    'migrate',
+    'logs',
+    'audit-log',
+    'gdpr',
+    'doctor',
+    'serve',
+    'sandbox',
+  ]) {
     const { code, out } = ucanpay(command, '--help')
     expect([command, code]).toEqual([command, 0])
     expect(out.length).toBeGreaterThan(200)

@@ -47,6 +47,7 @@ function readLimits(): Config['limits'] {
 /** Where an installation is, and how to read its keys. */
 export interface InstallationPlace {
   readonly databaseUrl: string
+  readonly keyStoreUrl: string | undefined
   readonly keySources: KeySources
   readonly signingKeys: () => string
   /** Where the API answers, and the certificates to trust for it beside the usual roots. */
@@ -91,6 +92,7 @@ function installationOf(databaseUrl: string): InstallationPlace {
   const secrets = ['UCANPAY_TLS_KEY', 'UCANPAY_SIGNING_KEYS', 'UCANPAY_KEY_RING'].map(value)
   return {
     databaseUrl,
+    keyStoreUrl: value('UCANPAY_KEY_STORE_URL'),
     keySources,
     signingKeys,
     apiUrl: value('UCANPAY_API_URL') ?? `https://localhost:${value('UCANPAY_PORT') ?? String(DEFAULT_PORT)}`,
@@ -115,6 +117,7 @@ function sandboxOf(home: string): InstallationPlace {
   const key = (name: string): string => join(home, 'keys', name)
   return {
     databaseUrl,
+    keyStoreUrl: undefined,
     keySources: sandboxKeySources(home),
     signingKeys: () => readKeptFile(key('signing-keys.json')),
     apiUrl,

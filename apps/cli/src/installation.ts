@@ -1,10 +1,11 @@
 import { openSources } from '@ucanpay/gateway/compose'
 import type { KeySources } from '@ucanpay/gateway/config'
+import { openKeyStorePool } from '@ucanpay/gateway/database/key-store'
 import { createPool } from '@ucanpay/gateway/database/pool'
 import { createDatabase, type Database } from '@ucanpay/gateway/database/tx'
 import type { Caller } from '@ucanpay/gateway/domain/caller'
 import { parsePlatformKeys, type PlatformKeys } from '@ucanpay/gateway/domain/signatures/platform-keys'
-import { openInstallationKeys } from '@ucanpay/gateway/domain/sealing/installation-keys'
+import { openInstallationKeys, type InstallationKeys } from '@ucanpay/gateway/domain/sealing/installation-keys'
 import type { KeyEncryption } from '@ucanpay/vault/key-encryption'
 import type { Mode } from '@ucanpay/wire/api-key'
 import type { Pool } from 'pg'
@@ -15,12 +16,14 @@ import { UsageError } from './command.ts'
 export interface Installation {
   readonly db: Database
   readonly pool: Pool
+  /** The keys of customers. */
+  readonly keyStore: Database
   /** @throws UsageError where there are none, or they cannot be read */
   readonly place: InstallationPlace
   readonly keySources: KeySources
   readonly source: () => Promise<KeyEncryption>
   /** @throws InstallationKeyError where the key source is not the one of this database */
-  readonly pepper: () => Promise<Buffer>
+  readonly installationKeys: () => Promise<InstallationKeys>
   readonly platformKeys: () => PlatformKeys
   /** Whoever runs a command: the operator, on behalf of a merchant. */
   readonly operator: (merchantId: string, mode: Mode) => Caller
@@ -37,20 +40,22 @@ export async function withInstallation(work: (installation: Installation) => Pro
     onIdleError: () => undefined, // The next query tells.
   })
   const db = createDatabase(pool)
+  const keyStorePool = openKeyStorePool(place, () => undefined)
   const source = (): Promise<KeyEncryption> => openSources({ keySources })
   try {
     return await work({
       db,
       pool,
+      keyStore: createDatabase(keyStorePool),
       place,
       keySources,
       source,
-      pepper: async () => (await openInstallationKeys({ db, source: await source() }, new Date())).pepper,
+      installationKeys: async () => openInstallationKeys({ db, source: await source() }, new Date()),
       platformKeys: () => reading('the signing keys', () => parsePlatformKeys(signingKeys())),
       operator: (merchantId, mode) => ({ merchantId, mode, actor: 'operator', requestId: null, now: new Date() }),
     })
   } finally {
-    await pool.end()
+    await Promise.all([pool.end(), keyStorePool.end()])
   }
 }
 

@@ -7,6 +7,7 @@ import { KeySourceError } from '@ucanpay/vault/key-encryption'
 import { UsageError, shown } from './command.ts'
 import { AUDIT_LOG_HELP, auditLog } from './commands/audit-log.ts'
 import { DOCTOR_HELP, doctor } from './commands/doctor.ts'
+import { GDPR_HELP, gdpr } from './commands/gdpr.ts'
 import { KEYS_HELP, keys } from './commands/keys.ts'
 import { LOGS_HELP, logs } from './commands/logs.ts'
 import { MERCHANTS_HELP, merchants } from './commands/merchants.ts'
@@ -26,6 +27,7 @@ const HELP = `ucanpay: an open payment gateway
   ucanpay migrate              bring the database's schema up to date
   ucanpay logs [req_…]         the story behind a failed request
   ucanpay audit-log …          export, verify
+  ucanpay gdpr …               export, erase a customer
   ucanpay doctor               checks a running installation against every practice
 
 Every command has --help. Commands work on the installation of DATABASE_URL, UCANPAY_KEY_RING and UCANPAY_SIGNING_KEYS;
@@ -45,6 +47,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   logs: { help: LOGS_HELP, run: logs },
   vault: { help: VAULT_HELP, run: vault },
   migrate: { help: MIGRATE_HELP, run: migrate },
+  gdpr: { help: GDPR_HELP, run: gdpr },
   doctor: { help: DOCTOR_HELP, run: doctor },
   'audit-log': { help: AUDIT_LOG_HELP, run: auditLog },
 }

@@ -19,6 +19,7 @@ import { writeErrorRecords, type ErrorRecord } from './domain/error-records/erro
 import { createNotificationSecrets } from './domain/notifications/notification-secrets.ts'
 import type { Acquirers } from './domain/orders/ask-acquirer.ts'
 import { createCheckoutLinks } from './domain/orders/checkout-links.ts'
+import { createCustomerKeys } from './domain/sealing/customer-keys.ts'
 import { createDataKeys } from './domain/sealing/data-keys.ts'
 import { openInstallationKeys, type InstallationKeys } from './domain/sealing/installation-keys.ts'
 import { parsePlatformKeys } from './domain/signatures/platform-keys.ts'
@@ -154,6 +155,8 @@ function buildDeps(config: Config, log: Logger, opened: Opened) {
     links: createCheckoutLinks(installationKeys.checkoutLink, config.checkoutUrl),
     keys: parsePlatformKeys(config.signingKeys),
     cards: createCardVault(dataKeys),
+    customerKeys: createCustomerKeys({ db: pools.keyStore, source }),
+    indexKey: installationKeys.blindIndex,
     secrets: createNotificationSecrets({ db: pools.vault, dataKeys }),
     addresses: createRegistrationGuard(),
     checkoutFolder: config.checkoutFolder,

@@ -27,6 +27,8 @@ export interface Config {
   readonly checkoutUrl: string
   readonly databaseUrl: string
   readonly databaseConnections: number
+  /** A database of its own for the keys of customers; a schema of the same one where undefined. */
+  readonly keyStoreUrl: string | undefined
   readonly tlsCert: string
   readonly tlsKey: string
   /** Where the key-encryption keys are; see packages/vault. */
@@ -56,6 +58,7 @@ export const HELP = `ucanpay serve [--role api|checkout|worker|all]
 Serves the gateway, over HTTPS, on a PostgreSQL 15 or newer.
 
   DATABASE_URL              postgresql://…
+  UCANPAY_KEY_STORE_URL     postgresql://… of the customers' keys; a schema of DATABASE_URL's where unset (docs/operations.md)
   UCANPAY_TLS_CERT, _KEY    files: certificate chain and private key, PEM
   UCANPAY_KEY_RING          what wraps the data keys: the path of a key ring, env:NAME of a variable that holds one,
                             transit:https://vault:8200/v1/transit/ucanpay?token-file=/path (HashiCorp Vault, OpenBao),
@@ -108,6 +111,7 @@ export function readConfig(args: readonly string[], checkoutFolder: string): Con
     checkoutUrl: readOrigin(environment, { fallback: `https://${host}:${apiPort + 1}`, problems }),
     databaseUrl,
     databaseConnections: readNumber(environment, { name: 'UCANPAY_DB_CONNECTIONS', fallback: 10, problems }),
+    keyStoreUrl: readDatabaseUrl(environment, 'UCANPAY_KEY_STORE_URL', problems),
     tlsCert: readPlainFile(environment, { name: 'UCANPAY_TLS_CERT', problems }),
     tlsKey: secret('UCANPAY_TLS_KEY'),
     keySources: readKeySources(environment, problems),
@@ -200,6 +204,13 @@ function readNumber(environment: Environment, { name, fallback, problems }: Read
   if (!/^[0-9]{1,5}$/.test(text) || value < 1 || value > 65_535)
     problems.push(`${name} is not a number from 1 to 65535`)
   return value
+}
+
+function readDatabaseUrl(environment: Environment, name: string, problems: string[]): string | undefined {
+  const text = environment[name]
+  if (text !== undefined && !/^postgres(?:ql)?:\/\//.test(text))
+    problems.push(`${name} is not an address postgresql://…`)
+  return text
 }
 
 function optionalNumber(environment: Environment, reading: Reading): number | undefined {

@@ -44,13 +44,13 @@ export async function serve(args: readonly string[], checkoutFolder: string): Pr
 }
 
 /** Looks at the database and brings its schema up to date. @returns why it cannot be served, a line each */
-async function prepareDatabase({ databaseUrl, role }: Config): Promise<string[]> {
+async function prepareDatabase({ databaseUrl, keyStoreUrl, role }: Config): Promise<string[]> {
   const pool = createPool({ databaseUrl, max: 1, applicationName: 'ucanpay-start', onIdleError: () => undefined })
   try {
     const look = () => inspectDatabase(pool, { roles: rolesOf(role), now: () => new Date() })
     const first = databaseProblems({ ...(await look()), missingRoles: [] })
     if (first.length > 0) return first
-    await migrateDatabase(databaseUrl) // It makes the roles, so they are looked for after it.
+    await migrateDatabase({ databaseUrl, keyStoreUrl }) // It makes the roles, so they are looked for after it.
     return databaseProblems(await look())
   } finally {
     await pool.end()

@@ -90,11 +90,11 @@ function words(text: string | undefined): string[] {
   return (text ?? '').split(' ').filter(Boolean)
 }
 
-async function create({ db, pepper }: Installation, caller: Caller, given: Given): Promise<void> {
+async function create({ db, installationKeys }: Installation, caller: Caller, given: Given): Promise<void> {
   const rateLimit = optional(given, 'rate-limit')
   const wanted = { kind: kindOf(given), scopes: words(optional(given, 'scopes')) }
   requireGrantable(OPERATOR, wanted)
-  const keyPepper = await pepper()
+  const { pepper } = await installationKeys()
   const minted = await db.transaction((tx) =>
     createApiKey(tx, caller, {
       ...wanted,
@@ -103,21 +103,19 @@ async function create({ db, pepper }: Installation, caller: Caller, given: Given
       expiresInDays: daysOf(given),
       ipAllowList: words(optional(given, 'from')),
       rateLimitPerS: rateLimit === undefined ? undefined : numberOf(rateLimit, 'rate-limit', [1, 1_000_000]),
-      pepper: keyPepper,
+      pepper,
     }),
   )
   tell(minted)
 }
 
-async function roll({ db, pepper }: Installation, caller: Caller, given: Given): Promise<void> {
+async function roll({ db, installationKeys }: Installation, caller: Caller, given: Given): Promise<void> {
   const apiKeyId = idOf(given)
   const overlapS = secondsOf(optional(given, 'overlap') ?? '0s', 'overlap')
   const expiresInDays = daysOf(given) ?? undefined
-  const keyPepper = await pepper()
+  const { pepper } = await installationKeys()
   tell(
-    await db.transaction((tx) =>
-      rollApiKey(tx, caller, { apiKeyId, overlapS, expiresInDays, pepper: keyPepper, by: OPERATOR }),
-    ),
+    await db.transaction((tx) => rollApiKey(tx, caller, { apiKeyId, overlapS, expiresInDays, pepper, by: OPERATOR })),
   )
   process.stderr.write(`${apiKeyId} ${overlapS === 0 ? 'is revoked' : `lives on for ${overlapS} s`}.\n`)
 }

@@ -10,7 +10,7 @@ roles that it serves: GRANT ucanpay_api TO my_login. Repeats do nothing; one tha
 
 /** `ucanpay migrate`. @returns the exit code */
 export async function migrate(): Promise<number> {
-  const { applied } = await migrateDatabase(readInstallation().databaseUrl)
+  const { applied } = await migrateDatabase(readInstallation())
   for (const name of applied) print(`applied ${name}`)
   print(applied.length === 0 ? 'The schema is up to date.' : `The schema is up to date: ${applied.length} applied.`)
   return 0

@@ -8,8 +8,8 @@ import {
   resealSome,
   rewrapSome,
   type Rotation,
+  type RotationDeps,
 } from '@ucanpay/gateway/domain/sealing/rotate-keys'
-import type { DataKeyDeps } from '@ucanpay/gateway/domain/sealing/data-keys'
 import { addRingVersion, removeRingVersion } from '@ucanpay/vault/key-ring'
 import { numberOf, print, readArguments, shown, table, UsageError, type Given } from '../command.ts'
 import { withInstallation, type Installation } from '../installation.ts'
@@ -43,7 +43,7 @@ export function vault([action, ...args]: readonly string[]): Promise<number> {
   return withInstallation((installation) => act(installation, given))
 }
 
-async function status({ db, source: open }: Installation): Promise<number> {
+async function status({ db, keyStore, source: open }: Installation): Promise<number> {
   const source = await open()
   const active = await source.activeName()
   const rows = await censusOf(db)
@@ -62,7 +62,7 @@ async function status({ db, source: open }: Installation): Promise<number> {
     ),
   )
   const rotation = await openRotation(db)
-  const left = await countLeft({ db, source }, rotation)
+  const left = await countLeft({ db, source, keyStore }, rotation)
   const nothing = left.wrappedKeys + left.dataKeys + left.rows === 0
   print(
     nothing && !rotation
@@ -73,12 +73,12 @@ async function status({ db, source: open }: Installation): Promise<number> {
 }
 
 async function rotate(installation: Installation): Promise<number> {
-  const { db } = installation
+  const { db, keyStore } = installation
   const earlier = await openRotation(db)
   if (earlier) print(`Going on with the rotation of ${earlier.startedAt.toISOString()}.`)
   else await addVersion(installation)
   const rotation = await beginRotation(db, new Date())
-  const deps = { db, source: await installation.source() }
+  const deps = { db, keyStore, source: await installation.source() }
   const unreadable = new Set<string>()
   // A gateway may have sealed under an old key until it heard of the new one, so what is left is looked at again.
   for (let round = 0; round < 5; round++) {
@@ -116,7 +116,7 @@ async function addVersion({ keySources: { active, reading } }: Installation): Pr
   )
 }
 
-async function rotateOnce(deps: DataKeyDeps, rotation: Rotation, unreadable: Set<string>): Promise<void> {
+async function rotateOnce(deps: RotationDeps, rotation: Rotation, unreadable: Set<string>): Promise<void> {
   const left = await countLeft(deps, rotation)
   await work('new data keys', left.dataKeys, () => replaceSome(deps, rotation, new Date()))
   const { wrappedKeys } = await countLeft(deps, rotation)

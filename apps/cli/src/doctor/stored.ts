@@ -4,7 +4,7 @@ import { exportAudit } from '@ucanpay/gateway/domain/audit-log/export-audit'
 import { verifyAudit } from '@ucanpay/gateway/domain/audit-log/verify-audit'
 import { censusOf, countLeft, openRotation } from '@ucanpay/gateway/domain/sealing/rotate-keys'
 import { PUBLIC_COLUMNS } from '@ucanpay/gateway/domain/sealing/public-columns'
-import { SEALED_COLUMNS } from '@ucanpay/gateway/domain/sealing/sealed-columns'
+import { SEALED_COLUMN_NAMES } from '@ucanpay/gateway/domain/sealing/sealed-columns'
 import { ownPublicKeys } from '../commands/audit-log.ts'
 import type { Installation } from '../installation.ts'
 import { countOf, row, type Row } from './row.ts'
@@ -53,12 +53,12 @@ export async function checkVault(installation: Installation): Promise<readonly R
   const source = await installation.source()
   let opens = 'the installation keys open'
   try {
-    await installation.pepper()
+    await installation.installationKeys()
   } catch (error) {
     opens = (error as Error).message
   }
   const census = await censusOf(db)
-  const left = await countLeft({ db, source }, await openRotation(db))
+  const left = await countLeft({ db, source, keyStore: installation.keyStore }, await openRotation(db))
   const waiting = left.wrappedKeys + left.dataKeys + left.rows
   const mostSeals = Math.max(0, ...census.map((entry) => entry.mostSeals))
   const unknown = await undeclaredColumns(installation)
@@ -90,11 +90,11 @@ async function undeclaredColumns({ db }: Installation): Promise<string[]> {
   const columns = await db.query<{ name: string }>(
     `select case table_schema when 'public' then '' else table_schema || '.' end || table_name || '.' || column_name as name
      from information_schema.columns
-     where table_schema in ('public', 'sandbox_acquirer')
+     where table_schema in ('public', 'sandbox_acquirer', 'key_store')
        and data_type not in ('integer', 'bigint', 'smallint', 'boolean', 'timestamp with time zone')`,
   )
   const declared = new Set([
-    ...Object.entries(SEALED_COLUMNS).map(([table, { column }]) => `${table}.${column}`),
+    ...SEALED_COLUMN_NAMES,
     ...Object.entries(PUBLIC_COLUMNS).flatMap(([table, names]) => names.split(' ').map((name) => `${table}.${name}`)),
   ])
   return columns.map(({ name }) => name).filter((name) => !declared.has(name))

@@ -97,6 +97,7 @@ async function start(sandbox: SandboxConfig, stops: (() => Promise<unknown>)[]):
     checkoutUrl: urls.checkoutUrl,
     databaseUrl: database.databaseUrl,
     databaseConnections: 10,
+    keyStoreUrl: undefined,
     tlsCert: readFileSync(certificates.certFile, 'utf8'),
     tlsKey: readFileSync(certificates.keyFile, 'utf8'),
     keySources: sandboxKeySources(home),
@@ -105,7 +106,7 @@ async function start(sandbox: SandboxConfig, stops: (() => Promise<unknown>)[]):
     logFile: files.logFile,
     checkoutFolder: join(ROOT, 'apps', 'checkout', 'dist'),
   }
-  await migrateDatabase(config.databaseUrl)
+  await migrateDatabase(config)
   const gateway = await compose(config, createLog(openLogFile(files.logFile)))
   stops.push(() => gateway.stop())
   await writeWhole(files.platformPublicKeyFile, platformPublicKey(signingKeys), 0o644)

@@ -12,6 +12,8 @@ export interface PoolOptions {
   readonly applicationName: string
   /** The role that its connections take; the login's own where absent. */
   readonly role?: string
+  /** Where its tables are; the database's own setting where absent. */
+  readonly searchPath?: string
   /** Hears of idle connections that broke. The pool replaces them by itself; unheard they would end the process. */
   readonly onIdleError: (error: Error) => void
 }
@@ -40,11 +42,17 @@ export function createPool(options: PoolOptions): pg.Pool {
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
-    ...(options.role === undefined ? {} : { options: `-c role=${options.role}` }),
+    ...settingsOf(options),
     types: { getTypeParser },
   })
   pool.on('error', options.onIdleError)
   return pool
+}
+
+/** What the server is told of each connection as it begins. */
+function settingsOf({ role, searchPath }: PoolOptions): { options?: string } {
+  const settings = [role && `-c role=${role}`, searchPath && `-c search_path=${searchPath}`].filter(Boolean)
+  return settings.length === 0 ? {} : { options: settings.join(' ') }
 }
 
 /** The parser of a type's text form. Given to each pool, because pg's own registry is one for the whole process. */

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type pg from 'pg'
 
+import { migrateKeyStore, openKeyStorePool, type KeyStorePlace } from './key-store.ts'
 import { createPool } from './pool.ts'
 import { createDatabase, type Database } from './tx.ts'
 import { migrate, migrationState } from './migrate.ts'
@@ -14,12 +15,16 @@ export interface PoolsConfig {
   readonly databaseUrl: string
   readonly databaseConnections: number
   readonly role: string
+  /** A database of its own for the keys of customers; a schema of this one where undefined. */
+  readonly keyStoreUrl: string | undefined
 }
 
 /** The database under each role, with the rights of that role and no others; connections are made when first used. */
 export interface Pools extends Readonly<Record<DatabaseRole, Database>> {
   /** With the login's own rights: for whoever sets an installation up. */
   readonly operator: Database
+  /** The keys of customers. */
+  readonly keyStore: Database
   end(): Promise<void>
 }
 
@@ -31,6 +36,8 @@ const FEW = 4
 /** Opens a pool for each role. */
 export function openPools(config: PoolsConfig, onIdleError: (error: Error) => void): Pools {
   const pools: pg.Pool[] = []
+  const keyStore = openKeyStorePool(config, onIdleError)
+  pools.push(keyStore)
   const open = (role?: DatabaseRole): Database => {
     const pool = createPool({
       databaseUrl: config.databaseUrl,
@@ -49,6 +56,7 @@ export function openPools(config: PoolsConfig, onIdleError: (error: Error) => vo
     vault: open('vault'),
     sandbox: open('sandbox'),
     operator: open(),
+    keyStore: createDatabase(keyStore),
     async end() {
       await Promise.all(pools.map((pool) => pool.end()))
     },
@@ -60,13 +68,16 @@ export function openPools(config: PoolsConfig, onIdleError: (error: Error) => vo
  *
  * @throws MigrationError
  */
-export async function migrateDatabase(databaseUrl: string): Promise<{ applied: readonly string[] }> {
+export async function migrateDatabase(place: KeyStorePlace): Promise<{ applied: readonly string[] }> {
+  const { databaseUrl } = place
   const pool = createPool({ databaseUrl, max: 1, applicationName: 'ucanpay-migrate', onIdleError: () => undefined })
   try {
     // A login that serves may not make tables, and need not where there is nothing to make.
     const { pending, problem } = await migrationState(pool, MIGRATIONS)
-    if (problem === undefined && pending.length === 0) return { applied: [] }
-    return await migrate(pool, MIGRATIONS)
+    const done = problem === undefined && pending.length === 0
+    const applied = done ? [] : (await migrate(pool, MIGRATIONS)).applied
+    await migrateKeyStore(place)
+    return { applied }
   } finally {
     await pool.end()
   }

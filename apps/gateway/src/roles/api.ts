@@ -24,6 +24,10 @@ import { describeRoutes } from '../http/reference/describe-routes.ts'
 import { referenceRoutes } from '../http/reference/reference.ts'
 import { createServer, type ServerDeps } from '../http/server.ts'
 import { leakedKeysRoute } from '../http/security/leaked-keys.ts'
+import { createUserRoute, type UserRouteDeps } from '../http/users/create.ts'
+import { eraseUserRoute } from '../http/users/erase.ts'
+import { readUserRoutes } from '../http/users/read.ts'
+import { updateUserRoute } from '../http/users/update.ts'
 import { createApiKeyRoute } from '../http/v1/api-keys/create.ts'
 import { listApiKeysRoutes } from '../http/v1/api-keys/list.ts'
 import { revokeApiKeyRoute } from '../http/v1/api-keys/revoke.ts'
@@ -31,7 +35,7 @@ import { rollApiKeyRoute } from '../http/v1/api-keys/roll.ts'
 import { jwksRoute } from '../http/well-known/jwks.ts'
 
 /** What the API is built from. */
-export interface ApiDeps extends ServerDeps, ProbeDeps {
+export interface ApiDeps extends ServerDeps, ProbeDeps, UserRouteDeps {
   readonly db: Database
   readonly pepper: Buffer
   readonly limits: Limits
@@ -64,6 +68,10 @@ export function buildApi(deps: ApiDeps): App {
   createApiKeyRoute(app, deps)
   rollApiKeyRoute(app, deps)
   revokeApiKeyRoute(app, deps)
+  createUserRoute(app, deps)
+  readUserRoutes(app, deps)
+  updateUserRoute(app, deps)
+  eraseUserRoute(app, deps)
   leakedKeysRoute(app, deps)
   jwksRoute(app, deps.keys)
   probeRoutes(app, deps)

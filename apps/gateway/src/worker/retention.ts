@@ -1,12 +1,40 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Database } from '../database/tx.ts'
-import { destroyRetiredKeys } from '../domain/sealing/rotate-keys.ts'
 import { remindOfExpiry } from '../domain/api-keys/remind-of-expiry.ts'
 import type { Clock } from '../domain/clock.ts'
+import { destroyRetiredKeys } from '../domain/sealing/rotate-keys.ts'
 import type { Worker } from './run-worker.ts'
 
 const EVERY_MS = 60_000
-const ERROR_RECORD_DAYS = 90
+
+/**
+ * How long each kind of data is kept, and why no longer (PCI DSS 3.2.1; GDPR 5(1)(e)). $1 is now, $2 that many days
+ * before. What the books and the audit log hold is kept: amounts, dates and numbers, and no person.
+ */
+const RETENTION: readonly { readonly days: number; readonly sql: string }[] = [
+  // A card that nobody saved: its row says until when its payment may need it, 24 hours.
+  { days: 0, sql: 'delete from cards where purge_after <= $1 and $2::timestamptz is not null' },
+  // Past its window a nonce protects nothing.
+  { days: 0, sql: 'delete from nonces where expires_at <= $1 and $2::timestamptz is not null' },
+  { days: 0, sql: 'delete from idempotency_keys where expires_at <= $1 and $2::timestamptz is not null' },
+  // The story of a failure, for as long as somebody may ask about it.
+  { days: 90, sql: 'delete from error_records where at <= $2 and $1::timestamptz is not null' },
+  // A merchant's words within a message, and where it went: for disputes, which card schemes allow for half a year.
+  {
+    days: 180,
+    sql: `with old as (
+            select merchant_id, mode, notification_id from notifications
+            where created_at <= $2 and status <> 'pending' and $1::timestamptz is not null limit 1000
+          ), attempts as (
+            delete from delivery_attempts a using old
+            where a.merchant_id = old.merchant_id and a.mode = old.mode and a.notification_id = old.notification_id
+          )
+          delete from notifications n using old
+          where n.merchant_id = old.merchant_id and n.mode = old.mode and n.notification_id = old.notification_id`,
+  },
+  { days: 400, sql: 'delete from alerts where last_at <= $2 and $1::timestamptz is not null' },
+]
+
 /** A bucket counts seconds, or minutes where it is a route's own; five of them later nobody asks for it any more. */
 const OLD_WINDOWS = `delete from rate_windows
   where window_no < extract(epoch from clock_timestamp()) / case when bucket like 'r %' then 60 else 1 end - 5`
@@ -19,27 +47,29 @@ export interface RetentionDeps {
   readonly log: FastifyBaseLogger
 }
 
-/**
- * Once a minute: deletes what its time has run out for (nonces past their window, cards that nobody saved; PCI DSS 3.2.1)
- * and reminds of keys that end soon.
- */
+/** Deletes what its time has run out for, and reminds of keys that end soon. */
+export async function applyRetention(deps: RetentionDeps): Promise<void> {
+  const now = deps.clock.now()
+  for (const { days, sql } of RETENTION) {
+    await deps.db.query(sql, [now, new Date(now.getTime() - days * 86_400_000)])
+  }
+  await deps.db.query(OLD_WINDOWS)
+  await destroyRetiredKeys(deps.vaultDb, now)
+  await remindOfExpiry(deps.db, now)
+}
+
+/** Applies the retention once a minute. */
 export function runRetention(deps: RetentionDeps): Worker {
-  let current = Promise.resolve()
   const sweep = async (): Promise<void> => {
-    const now = deps.clock.now()
     try {
-      await deps.db.query('delete from nonces where expires_at <= $1', [now])
-      await deps.db.query('delete from cards where purge_after <= $1', [now])
-      await deps.db.query(OLD_WINDOWS)
-      await destroyRetiredKeys(deps.vaultDb, now)
-      await deps.db.query('delete from error_records where at <= $1', [daysBefore(now, ERROR_RECORD_DAYS)])
-      await remindOfExpiry(deps.db, now)
+      await applyRetention(deps)
     } catch (error) {
       deps.log.error({ err: error }, 'retention failed; it comes again in a minute')
     }
   }
+  let current = Promise.resolve()
   const timer = setInterval(() => {
-    current = sweep()
+    current = current.then(sweep)
   }, EVERY_MS)
   return {
     async stop() {
@@ -47,8 +77,4 @@ export function runRetention(deps: RetentionDeps): Worker {
       await current
     },
   }
-}
-
-function daysBefore(now: Date, days: number): Date {
-  return new Date(now.getTime() - days * 86_400_000)
 }

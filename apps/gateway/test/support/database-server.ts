@@ -10,6 +10,7 @@ import pg from 'pg'
 import { startEmbeddedDatabase } from '../../src/database/embedded/start.ts'
 import { ensureRoles } from '../../src/database/ensure-roles.ts'
 import { migrate } from '../../src/database/migrate.ts'
+import { migrateKeyStore } from '../../src/database/key-store.ts'
 import { createPool } from '../../src/database/pool.ts'
 
 /** A PostgreSQL server that tests make their databases on. */
@@ -75,6 +76,7 @@ export async function createTemplate(adminUrl: string, migrationsFolder: string)
   })
   try {
     await migrate(pool, migrationsFolder)
+    await migrateKeyStore({ databaseUrl: urlOf(adminUrl, name, name), keyStoreUrl: undefined })
   } finally {
     await pool.end()
   }

@@ -154,6 +154,7 @@ async function configOf(database: TestDatabase, { role = 'all', limits }: Gatewa
     checkoutUrl: `https://localhost:${checkoutPort}`,
     databaseUrl: database.databaseUrl,
     databaseConnections: 10,
+    keyStoreUrl: undefined,
     tlsCert: leaf.cert,
     tlsKey: leaf.key,
     keySources: {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { SEALED_COLUMNS, insertSealedRow, type SealedRow } from '../../src/domain/sealing/sealed-columns.ts'
+import { SEALED_COLUMN_NAMES, insertSealedRow, type SealedRow } from '../../src/domain/sealing/sealed-columns.ts'
 import { PUBLIC_COLUMNS } from '../../src/domain/sealing/public-columns.ts'
 import { startGateway } from '../support/gateway.ts'
 
@@ -14,7 +14,7 @@ test('every column of the live schema that can hold a text is declared sensitive
      order by 1, 2`,
   )
   expect(columns.length).toBeGreaterThan(100)
-  const sealed = new Set(Object.entries(SEALED_COLUMNS).map(([table, { column }]) => `${table}.${column}`))
+  const sealed = new Set(SEALED_COLUMN_NAMES)
   const open = new Set(
     Object.entries(PUBLIC_COLUMNS).flatMap(([table, names]) => names.split(' ').map((name) => `${table}.${name}`)),
   )

@@ -2,6 +2,7 @@ import type { Tx } from '../../database/tx.ts'
 import type { Caller } from '../caller.ts'
 import { newId } from '../ids.ts'
 import { enqueue } from './outbox.ts'
+import { filterOutgoing } from './outgoing-filter.ts'
 
 /** What a merchant is to be told. `data` goes out as it stands now, signed at each attempt (contract §6). */
 export interface NewNotification {
@@ -25,7 +26,7 @@ export async function enqueueNotification(tx: Tx, caller: Caller, notification: 
       notification.ucpOrderNo,
       notification.kind,
       notification.notifyUrl,
-      JSON.stringify(notification.data),
+      JSON.stringify(filterOutgoing(notification.data)),
       caller.now,
     ],
   )

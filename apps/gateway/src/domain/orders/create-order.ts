@@ -3,6 +3,7 @@ import type { Tx } from '../../database/tx.ts'
 import { ApiError } from '../api-error.ts'
 import { originOf } from '../audit-log/record-audit.ts'
 import type { Caller } from '../caller.ts'
+import { refuseCardNumbers } from '../free-texts.ts'
 import { newGatewayNumber, newId, newOutTradeNo } from '../ids.ts'
 import { requireAllowed, type AddressGuard } from '../notifications/address-guard.ts'
 import { ORDER_COLUMNS, findOrder, type Order } from './order.ts'
@@ -39,6 +40,8 @@ export async function createOrder(
   caller: Caller,
   request: UnifiedOrderRequest,
 ): Promise<Order> {
+  const { subject, body, deviceNo } = request
+  refuseCardNumbers({ subject, body, deviceNo })
   await requireAllowed(deps.addresses, request.notifyUrl, caller.mode)
   if (request.returnUrl !== undefined) checkReturnUrl(request.returnUrl, caller.mode)
   const wanted = wantedOrder(request, caller.now)

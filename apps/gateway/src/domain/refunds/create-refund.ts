@@ -3,6 +3,7 @@ import type { Database, Tx } from '../../database/tx.ts'
 import { ApiError } from '../api-error.ts'
 import { recordAudit } from '../audit-log/record-audit.ts'
 import type { Caller } from '../caller.ts'
+import { refuseCardNumbers } from '../free-texts.ts'
 import { newGatewayNumber } from '../ids.ts'
 import { lockMerchantBalance } from '../ledger/lock-balance.ts'
 import { postEntries } from '../ledger/post-entries.ts'
@@ -28,6 +29,7 @@ export async function createRefund(
   caller: Caller,
   request: RefundRequest,
 ): Promise<{ refund: Refund; order: Order }> {
+  refuseCardNumbers({ refundDesc: request.refundDesc })
   if (request.notifyUrl !== undefined) await requireAllowed(deps.addresses, request.notifyUrl, caller.mode)
   return deps.db.transaction(async (tx) => {
     const order = await lockOrder(tx, caller, request) // Two refunds of one order take turns here.

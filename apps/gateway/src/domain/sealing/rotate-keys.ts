@@ -3,12 +3,19 @@ import { open, seal, type Place } from '@ucanpay/vault/envelope'
 import type { KeyContext } from '@ucanpay/vault/key-ring'
 import type { WrappedKey } from '@ucanpay/vault/key-encryption'
 import type { Mode } from '@ucanpay/wire/api-key'
-import type { Tx } from '../../database/tx.ts'
+import type { Database, Tx } from '../../database/tx.ts'
 import type { Caller } from '../caller.ts'
 import { newId } from '../ids.ts'
+import { customerKeyContext } from './customer-keys.ts'
 import { createDataKeys, replaceActiveKey, type DataKeyDeps, type KeyPurpose } from './data-keys.ts'
 import { contextOf } from './installation-keys.ts'
 import { SEALED_COLUMNS, type SealedTable } from './sealed-columns.ts'
+
+/** What a rotation works on. */
+export interface RotationDeps extends DataKeyDeps {
+  /** The keys of customers. They are wrapped again; each seals a handful of values, so none wears out. */
+  readonly keyStore: Database
+}
 
 /** A rotation under way. */
 export interface Rotation {
@@ -77,7 +84,7 @@ export async function finishRotation(tx: Tx, rotation: Rotation, now: Date): Pro
 }
 
 /** Counts what is left. Without a rotation under way only the wrapping and retired keys are looked at. */
-export async function countLeft({ db, source }: DataKeyDeps, rotation?: Rotation): Promise<RotationLeft> {
+export async function countLeft({ db, source, keyStore }: RotationDeps, rotation?: Rotation): Promise<RotationLeft> {
   const active = await source.activeName()
   const [keys] = await db.query<{ wrapped: number; old: number }>(
     `select (select count(*) from data_keys where wrapped_by <> $1)
@@ -90,11 +97,15 @@ export async function countLeft({ db, source }: DataKeyDeps, rotation?: Rotation
     const [found] = await db.query<{ count: number }>(`select count(*) as count ${retiredRows(table)}`)
     rows += found?.count ?? 0
   }
-  return { wrappedKeys: keys?.wrapped ?? 0, dataKeys: keys?.old ?? 0, rows }
+  const [customers] = await keyStore.query<{ count: number }>(
+    `select count(*) as count from customer_keys where wrapped_by <> $1`,
+    [active],
+  )
+  return { wrappedKeys: (keys?.wrapped ?? 0) + (customers?.count ?? 0), dataKeys: keys?.old ?? 0, rows }
 }
 
 /** Wraps up to 200 keys again, by the active key-encryption key. @returns how many it did; 0 where none is left */
-export async function rewrapSome({ db, source }: DataKeyDeps): Promise<number> {
+export async function rewrapSome({ db, source, keyStore }: RotationDeps): Promise<number> {
   const active = await source.activeName()
   const names = await db.query<WrappedKey & { name: string }>(
     `select name, wrapped_key as wrapped, wrapped_by as "wrappedBy" from installation_keys where wrapped_by <> $1`,
@@ -121,7 +132,25 @@ export async function rewrapSome({ db, source }: DataKeyDeps): Promise<number> {
       [merchantId, purpose, keyId, fresh.wrapped, fresh.wrappedBy, row.wrapped],
     )
   }
-  return names.length + keys.length
+  return names.length + keys.length + (await rewrapCustomers({ keyStore, source }, active))
+}
+
+async function rewrapCustomers({ keyStore, source }: Omit<RotationDeps, 'db'>, active: string): Promise<number> {
+  const keys = await keyStore.query<WrappedKey & Record<'merchantId' | 'mode' | 'userId' | 'keyId', string>>(
+    `select merchant_id as "merchantId", mode, user_id as "userId", key_id as "keyId", wrapped_key as wrapped,
+            wrapped_by as "wrappedBy"
+     from customer_keys where wrapped_by <> $1 limit $2`,
+    [active, BATCH],
+  )
+  for (const row of keys) {
+    const fresh = await rewrap(source, row, customerKeyContext(row))
+    await keyStore.query(
+      `update customer_keys set wrapped_key = $5, wrapped_by = $6
+       where merchant_id = $1 and mode = $2 and user_id = $3 and key_id = $4 and wrapped_key = $7`,
+      [row.merchantId, row.mode, row.userId, row.keyId, fresh.wrapped, fresh.wrappedBy, row.wrapped],
+    )
+  }
+  return keys.length
 }
 
 /** Replaces up to 200 data keys that are older than the rotation; from then on new ones seal. @returns how many */

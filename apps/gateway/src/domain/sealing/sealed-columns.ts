@@ -11,6 +11,15 @@ export const SEALED_COLUMNS = {
   notification_secrets: { column: 'sealed_secret', purpose: 'secrets', id: 'secret_id' },
 } as const satisfies Readonly<Record<string, { column: string; purpose: KeyPurpose; id: string }>>
 
+/** Columns of the table `customers` that are sealed under each customer's own key. */
+const CUSTOMER_COLUMNS = ['sealed_email', 'sealed_name', 'sealed_phone', 'sealed_address'] as const
+
+/** Every sealed column there is, as `table.column`. */
+export const SEALED_COLUMN_NAMES: readonly string[] = [
+  ...Object.entries(SEALED_COLUMNS).map(([table, { column }]) => `${table}.${column}`),
+  ...CUSTOMER_COLUMNS.map((column) => `customers.${column}`),
+]
+
 export type SealedTable = keyof typeof SEALED_COLUMNS
 type SealedColumn<Table extends SealedTable> = (typeof SEALED_COLUMNS)[Table]['column']
 
