@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { encryptCard, type CardKey } from '@ucanpay/wire/encrypted-card'
 import pg from 'pg'
 import { Agent, request } from 'undici'
 import { afterAll, expect, test } from 'vitest'
@@ -129,7 +130,11 @@ async function buy(
       const payUrl = (placed['data'] as { payUrl?: string } | undefined)?.payUrl
       if (payUrl === undefined) continue
       acknowledged.push({ outTradeNo, paid: false })
-      const paid = await post(`${payUrl.replace('/pay/', '/checkout-api/orders/')}/pay`, card)
+      const checkoutUrl = payUrl.replace('/pay/', '/checkout-api/orders/')
+      const shown = (await (await request(checkoutUrl, { dispatcher: agent })).body.json()) as { cardKey: CardKey }
+      const context = payUrl.split('/').at(-1) ?? ''
+      const encryptedCard = await encryptCard(card, { key: shown.cardKey, context })
+      const paid = await post(`${checkoutUrl}/pay`, { encryptedCard })
       if (paid['tradeStatus'] === 'SUCCESS') acknowledged.push({ outTradeNo, paid: true })
     } catch {
       return // The gateway is gone.

@@ -41,7 +41,7 @@ export async function withInstallation(work: (installation: Installation) => Pro
   })
   const db = createDatabase(pool)
   const keyStorePool = openKeyStorePool(place, () => undefined)
-  const source = (): Promise<KeyEncryption> => openSources({ keySources })
+  const source = (): Promise<KeyEncryption> => openSources(keySources)
   try {
     return await work({
       db,

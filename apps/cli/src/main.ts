@@ -23,7 +23,7 @@ const HELP = `ucanpay: an open payment gateway
 
   ucanpay merchants …          create, update, list
   ucanpay keys …               create, list, roll, revoke API keys
-  ucanpay vault …              status, rotate, retire keys
+  ucanpay vault …              status, rotate, retire keys; certificates
   ucanpay migrate              bring the database's schema up to date
   ucanpay logs [req_…]         the story behind a failed request
   ucanpay audit-log …          export, verify

@@ -7,9 +7,10 @@ import { parseArgs } from 'node:util'
 import { parsePlatformKeys } from './domain/signatures/platform-keys.ts'
 import { transportProblems } from './transport-files.ts'
 import type { Limits } from './http/plugins/rate-limits.ts'
+import type { VaultPlace } from './outbound/vault-connection.ts'
 
 /** What a process serves. */
-export const ROLES = ['api', 'checkout', 'worker', 'all'] as const
+export const ROLES = ['api', 'checkout', 'worker', 'vault', 'all'] as const
 export type Role = (typeof ROLES)[number]
 
 /** Everything that a gateway is told from outside, read once. Secrets are texts of files that only we can read. */
@@ -31,10 +32,15 @@ export interface Config {
   readonly keyStoreUrl: string | undefined
   readonly tlsCert: string
   readonly tlsKey: string
-  /** Where the key-encryption keys are; see packages/vault. */
-  readonly keySources: KeySources
-  /** A private JWK Set; see domain/signatures. */
-  readonly signingKeys: string
+  /** Where the key-encryption keys are; see packages/vault. Undefined where the vault is another process. */
+  readonly keySources: KeySources | undefined
+  /** Where that process is, and who we are to it. */
+  readonly vault: VaultPlace | undefined
+  readonly vaultPort: number
+  /** PEM of the authority of the vault's clients; the vault alone has one. */
+  readonly vaultClientCa: string | undefined
+  /** A private JWK Set; see domain/signatures. Undefined for a role that signs nothing. */
+  readonly signingKeys: string | undefined
   /** PEM certificates trusted for notifications beside the usual roots. */
   readonly extraCa: readonly string[]
   /** Standard output where absent. */
@@ -53,7 +59,7 @@ export class ConfigError extends Error {
   }
 }
 
-export const HELP = `ucanpay serve [--role api|checkout|worker|all]
+export const HELP = `ucanpay serve [--role api|checkout|worker|vault|all]
 
 Serves the gateway, over HTTPS, on a PostgreSQL 15 or newer.
 
@@ -76,6 +82,16 @@ Serves the gateway, over HTTPS, on a PostgreSQL 15 or newer.
   UCANPAY_RATE_LIMIT        requests a second of one API key, 100 where unset
   UCANPAY_IP_RATE_LIMIT     requests a second of one address without a good key, 50 where unset
 
+With --role all, one process does everything. With a process for each role, the vault alone holds the key ring and sees
+card numbers; the others ask it over mutual TLS, and refuse to start with a key ring of their own. Certificates for all
+of them: ucanpay vault certificates.
+
+  UCANPAY_VAULT_PORT        the vault: its port, 8447 where unset
+  UCANPAY_VAULT_CLIENT_CA   the vault, a file: the authority of its clients' certificates, PEM
+  UCANPAY_VAULT_URL         the others: where the vault is, https://…
+  UCANPAY_VAULT_CA          the others, a file: the authority of the vault's certificate, PEM
+  UCANPAY_VAULT_CERT, _KEY  the others, files: the role's client certificate and its key, PEM
+
 Files with secrets must be readable by their owner alone (chmod 600).`
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -89,6 +105,9 @@ export function readConfig(args: readonly string[], checkoutFolder: string): Con
   const environment: Environment = process.env
   const problems: string[] = []
   const secret = (name: string): string => readSecretFile(environment, { name, problems })
+  const role = readRole(args, problems)
+  const opensVault = role === 'vault' || role === 'all'
+  const signs = role !== 'vault' && role !== 'checkout'
   const apiPort = readNumber(environment, { name: 'UCANPAY_PORT', fallback: 8443, problems })
   const host = environment['UCANPAY_HOST'] ?? '127.0.0.1'
   const databaseUrl = environment['DATABASE_URL'] ?? ''
@@ -97,7 +116,7 @@ export function readConfig(args: readonly string[], checkoutFolder: string): Con
   }
   const extraCa = environment['UCANPAY_EXTRA_CA']
   const config: Config = {
-    role: readRole(args, problems),
+    role,
     host,
     apiPort,
     checkoutPort: apiPort + 1,
@@ -114,16 +133,20 @@ export function readConfig(args: readonly string[], checkoutFolder: string): Con
     keyStoreUrl: readDatabaseUrl(environment, 'UCANPAY_KEY_STORE_URL', problems),
     tlsCert: readPlainFile(environment, { name: 'UCANPAY_TLS_CERT', problems }),
     tlsKey: secret('UCANPAY_TLS_KEY'),
-    keySources: readKeySources(environment, problems),
-    signingKeys: secret('UCANPAY_SIGNING_KEYS'),
+    keySources: opensVault ? readKeySources(environment, problems) : undefined,
+    vault: opensVault ? undefined : readVaultPlace(environment, role, problems),
+    vaultPort: readNumber(environment, { name: 'UCANPAY_VAULT_PORT', fallback: 8447, problems }),
+    vaultClientCa:
+      role === 'vault' ? readPlainFile(environment, { name: 'UCANPAY_VAULT_CLIENT_CA', problems }) : undefined,
+    signingKeys: signs ? secret('UCANPAY_SIGNING_KEYS') : undefined,
     extraCa: extraCa === undefined ? [] : [readPlainFile(environment, { name: 'UCANPAY_EXTRA_CA', problems })],
     logFile: environment['UCANPAY_LOG_FILE'],
     checkoutFolder,
   }
   problems.push(
-    ...transportProblems({ cert: config.tlsCert, key: config.tlsKey }, new Date()),
+    ...transportProblems({ name: 'UCANPAY_TLS', cert: config.tlsCert, key: config.tlsKey }, new Date()),
     ...passwordProblems(databaseUrl),
-    ...signingKeyProblems(config.signingKeys),
+    ...(config.signingKeys === undefined ? [] : signingKeyProblems(config.signingKeys)),
   )
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze(config)
@@ -185,6 +208,28 @@ export function readKeptFile(file: string): string {
   return readFileSync(file, 'utf8')
 }
 
+/** Where the vault is, for a role that asks it. A key ring beside it would undo the separation. */
+function readVaultPlace(environment: Environment, role: Role, problems: string[]): VaultPlace {
+  for (const name of ['UCANPAY_KEY_RING', 'UCANPAY_PREVIOUS_KEY_SOURCES', 'UCANPAY_KEY_STORE_URL']) {
+    if (environment[name] !== undefined)
+      problems.push(`${name}: the vault alone holds keys; take it out of the environment of --role ${role}`)
+  }
+  const url = environment['UCANPAY_VAULT_URL'] ?? ''
+  if (!isHttpsOrigin(url)) {
+    problems.push(
+      'UCANPAY_VAULT_URL is not an https origin, e.g. https://vault.internal:8447: start ucanpay serve --role vault there, or serve everything in one process with --role all',
+    )
+  }
+  const cert = readPlainFile(environment, { name: 'UCANPAY_VAULT_CERT', problems })
+  const key = readSecretFile(environment, { name: 'UCANPAY_VAULT_KEY', problems })
+  problems.push(...transportProblems({ name: 'UCANPAY_VAULT', cert, key }, new Date()))
+  return { url, ca: readPlainFile(environment, { name: 'UCANPAY_VAULT_CA', problems }), cert, key }
+}
+
+function isHttpsOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text && text.startsWith('https://')
+}
+
 interface Reading {
   readonly name: string
   readonly problems: string[]
@@ -236,7 +281,7 @@ function readOrigin(
   { fallback, problems }: { fallback: string; problems: string[] },
 ): string {
   const text = environment['UCANPAY_CHECKOUT_URL'] ?? fallback
-  if (!URL.canParse(text) || new URL(text).origin !== text || !text.startsWith('https://')) {
+  if (!isHttpsOrigin(text)) {
     problems.push('UCANPAY_CHECKOUT_URL is not an https origin, e.g. https://pay.example.org')
   }
   return text

@@ -3,9 +3,11 @@ import { compose } from './compose.ts'
 import { MigrationError } from './database/migrate.ts'
 import { databaseProblems, inspectDatabase } from './database/inspect-database.ts'
 import { createPool } from './database/pool.ts'
-import { DATABASE_ROLES, migrateDatabase } from './database/pools.ts'
+import { migrateKeyStore } from './database/key-store.ts'
+import { DATABASE_ROLES, migrateSchema } from './database/pools.ts'
 import { InstallationKeyError } from './domain/sealing/installation-keys.ts'
 import { ConfigError, HELP, readConfig, type Config } from './config.ts'
+import { VaultAwayError, VaultRefusedError } from './outbound/vault-connection.ts'
 import { createLog, openLogFile } from './observability/log.ts'
 
 /**
@@ -35,7 +37,7 @@ export async function serve(args: readonly string[], checkoutFolder: string): Pr
     return refuse([advice(error)])
   }
   const urls = await gateway.start()
-  log.info({ role: config.role, url: urls.apiUrl ?? urls.checkoutUrl ?? null }, 'serving')
+  log.info({ role: config.role, url: urls.apiUrl ?? urls.checkoutUrl ?? urls.vaultUrl ?? null }, 'serving')
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
   })
@@ -44,13 +46,14 @@ export async function serve(args: readonly string[], checkoutFolder: string): Pr
 }
 
 /** Looks at the database and brings its schema up to date. @returns why it cannot be served, a line each */
-async function prepareDatabase({ databaseUrl, keyStoreUrl, role }: Config): Promise<string[]> {
+async function prepareDatabase({ databaseUrl, keyStoreUrl, keySources, role }: Config): Promise<string[]> {
   const pool = createPool({ databaseUrl, max: 1, applicationName: 'ucanpay-start', onIdleError: () => undefined })
   try {
     const look = () => inspectDatabase(pool, { roles: rolesOf(role), now: () => new Date() })
     const first = databaseProblems({ ...(await look()), missingRoles: [] })
     if (first.length > 0) return first
-    await migrateDatabase({ databaseUrl, keyStoreUrl }) // It makes the roles, so they are looked for after it.
+    await migrateSchema(databaseUrl) // It makes the roles, so they are looked for after it.
+    if (keySources !== undefined) await migrateKeyStore({ databaseUrl, keyStoreUrl })
     return databaseProblems(await look())
   } finally {
     await pool.end()
@@ -59,7 +62,7 @@ async function prepareDatabase({ databaseUrl, keyStoreUrl, role }: Config): Prom
 
 /** The database roles that a process works under. */
 function rolesOf(role: Config['role']): readonly string[] {
-  return role === 'all' ? DATABASE_ROLES : [role, 'vault', 'sandbox']
+  return role === 'all' ? DATABASE_ROLES : [role, 'sandbox']
 }
 
 function refuse(problems: readonly string[]): number {
@@ -72,8 +75,17 @@ function advice(error: unknown): string {
   if (error instanceof MigrationError) return error.message
   if (error instanceof KeySourceError || error instanceof InstallationKeyError)
     return `UCANPAY_KEY_RING: ${error.message}`
+  if (error instanceof VaultAwayError)
+    return `UCANPAY_VAULT_URL: the vault does not answer (${causeOf(error)}); start it, and check UCANPAY_VAULT_CA and UCANPAY_VAULT_CERT`
+  if (error instanceof VaultRefusedError)
+    return 'UCANPAY_VAULT_CERT: the vault does not take this certificate for this role; make one with ucanpay vault certificates'
   const { code } = error as { code?: unknown }
   if (code === '42501')
     return 'the schema is not up to date, and this login may not change it; run ucanpay migrate as the owner of the database'
   return `DATABASE_URL: the database cannot be used (${typeof code === 'string' ? code : 'unknown'}); check the address, the role and its rights`
+}
+
+function causeOf({ cause }: Error): string {
+  const { code, name } = (cause ?? {}) as { code?: string; name?: string }
+  return code ?? name ?? 'unknown'
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { generateKeyRing } from '@ucanpay/vault/key-ring'
 import { expect, inject, onTestFinished, test } from 'vitest'
-import { issueCertificate } from '../../cli/src/sandbox/development-ca.ts'
+import { issueCertificate } from '../../cli/src/certificates/authority.ts'
 import { generatePlatformKeySet } from '../src/domain/signatures/platform-keys.ts'
 import { cloneDatabase } from './support/database-server.ts'
 import { testCertificates } from './support/gateway.ts'
@@ -63,11 +63,38 @@ function serve(env: Record<string, string>, ...args: string[]): Promise<Ended> {
 }
 
 test('it serves where everything is as it should be, and stops cleanly', async () => {
-  const { env } = await settings()
-  for (const role of ['all', 'api', 'checkout', 'worker']) {
-    expect([role, await serve(env, '--role', role)]).toEqual([role, { code: 0, lines: [] }])
-  }
+  const { env, write } = await settings()
+  expect(await serve(env)).toEqual({ code: 0, lines: [] })
+  const vault = { ...env, UCANPAY_VAULT_CLIENT_CA: write('client-ca.pem', testCertificates.ca) }
+  expect(await serve(vault, '--role', 'vault')).toEqual({ code: 0, lines: [] })
 }, 60_000)
+
+test.each(['api', 'checkout', 'worker'])(
+  'the %s does not start with keys of its own, nor without a vault',
+  async (role) => {
+    const { env, write } = await settings()
+    const place = {
+      UCANPAY_VAULT_URL: 'https://localhost:1',
+      UCANPAY_VAULT_CA: write('vault-ca.pem', testCertificates.ca),
+      UCANPAY_VAULT_CERT: write('client.pem', testCertificates.cert),
+      UCANPAY_VAULT_KEY: write('client.key', testCertificates.key),
+    }
+    const withKeys = await serve({ ...env, ...place }, '--role', role)
+    expect(withKeys).toMatchObject({ code: 1, lines: [expect.stringContaining('the vault alone holds keys')] })
+    const withoutKeys = Object.fromEntries(Object.entries(env).filter(([name]) => name !== 'UCANPAY_KEY_RING'))
+    const withoutVault = await serve(withoutKeys, '--role', role)
+    expect(withoutVault.code).toBe(1)
+    expect(withoutVault.lines.map((line) => line.split(/[ :]/)[3])).toEqual([
+      'UCANPAY_VAULT_URL',
+      'UCANPAY_VAULT_CERT',
+      'UCANPAY_VAULT_KEY',
+      'UCANPAY_VAULT_CA',
+    ])
+    const openKey = { ...place, UCANPAY_VAULT_KEY: write('open.key', testCertificates.key, 0o644) }
+    const readable = await serve({ ...withoutKeys, ...openKey }, '--role', role)
+    expect(readable).toMatchObject({ code: 1, lines: [expect.stringContaining('chmod 600')] })
+  },
+)
 
 test.each<[string, (given: Settings) => Promise<Record<string, string>> | Record<string, string>, string]>([
   ['no TLS', () => ({ UCANPAY_TLS_CERT: '' }), 'UCANPAY_TLS_CERT'],

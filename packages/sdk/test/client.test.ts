@@ -4,11 +4,8 @@ import { inspect } from 'node:util'
 import { Webhook } from 'standardwebhooks'
 import { stringToSign } from '@ucanpay/wire/string-to-sign'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
-import {
-  createAuthority,
-  issueCertificate,
-  type CertificateAuthority,
-} from '../../../apps/cli/src/sandbox/development-ca.ts'
+import { issueCertificate, type CertificateAuthority } from '../../../apps/cli/src/certificates/authority.ts'
+import { newAuthority } from '../../../apps/gateway/test/support/authority.ts'
 import {
   UCanPay,
   UCanPayConfigError,
@@ -44,7 +41,7 @@ type Answerer = (
 let ca: CertificateAuthority
 const servers: Server[] = []
 beforeAll(async () => {
-  ca = await createAuthority(new Date())
+  ca = await newAuthority()
 })
 afterEach(() => {
   for (const server of servers.splice(0)) {
@@ -207,7 +204,7 @@ describe('the connection', () => {
   })
 
   test('to a server of another CA is refused', async () => {
-    const { options } = await gateway(placed, { by: await createAuthority(new Date()) })
+    const { options } = await gateway(placed, { by: await newAuthority() })
     await expect(new UCanPay({ ...options, maxRetries: 0 }).createPayment({ ...PAYMENT })).rejects.toBeInstanceOf(
       UCanPayConnectionError,
     )

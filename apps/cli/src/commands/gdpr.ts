@@ -1,5 +1,6 @@
 import { MODES } from '@ucanpay/wire/api-key'
 import { findCustomer, type CustomerDeps } from '@ucanpay/gateway/domain/customers/customer'
+import { createCustomerVault } from '@ucanpay/gateway/domain/customers/customer-vault'
 import { eraseCustomer } from '@ucanpay/gateway/domain/customers/erase-customer'
 import { createCustomerKeys } from '@ucanpay/gateway/domain/sealing/customer-keys'
 import { optional, print, readArguments, required, shown, UsageError } from '../command.ts'
@@ -29,7 +30,7 @@ export function gdpr([action, ...args]: readonly string[]): Promise<number> {
   return withInstallation(async ({ db, keyStore, source, installationKeys, operator }) => {
     const { blindIndex } = await installationKeys()
     const customerKeys = createCustomerKeys({ db: keyStore, source: await source() })
-    const deps: CustomerDeps = { db, customerKeys, indexKey: blindIndex }
+    const deps: CustomerDeps = { db, customerVault: createCustomerVault({ customerKeys, indexKey: blindIndex }) }
     const caller = operator(merchantId, mode)
     if (action === 'export') {
       print(JSON.stringify({ merchantId, mode, ...(await findCustomer(deps, caller, userId)) }, null, 2))

@@ -14,24 +14,29 @@ import { addRingVersion, removeRingVersion } from '@ucanpay/vault/key-ring'
 import { numberOf, print, readArguments, shown, table, UsageError, type Given } from '../command.ts'
 import { withInstallation, type Installation } from '../installation.ts'
 import { startProgress } from '../progress.ts'
-import { writeWhole } from '../sandbox/secret-files.ts'
+import { writeWhole } from '../secret-files.ts'
+import { VAULT_CERTIFICATES_HELP, vaultCertificates } from './vault-certificates.ts'
 
 export const VAULT_HELP = `ucanpay vault: the keys that seal what is stored
 
   ucanpay vault status           which keys there are, who wrapped them, what a rotation has left to do
   ucanpay vault rotate           new keys for everything, while the gateway runs
   ucanpay vault retire VERSION   take a version out of the key ring that wraps nothing any more
+  ucanpay vault certificates …   for a vault that is a process of its own
 
 rotate gives a key ring in a file a new version, wraps every data key again by it, makes a new data key for every
 merchant, and re-encrypts every sealed value under it. Nothing stands still meanwhile. Where it is cut off, by Ctrl-C or
 worse, run it again: it goes on where it was. Where the key-encryption keys are in HashiCorp Vault, AWS or Google Cloud,
 rotate the key there first; then this moves everything to it.
 
+${VAULT_CERTIFICATES_HELP.replace(/^.*\n\n/, '')}
+
 Changing to another source: set UCANPAY_KEY_RING to the new one and UCANPAY_PREVIOUS_KEY_SOURCES to the old one, restart,
 rotate, and take the old one out.`
 
 /** `ucanpay vault …`. @returns the exit code */
 export function vault([action, ...args]: readonly string[]): Promise<number> {
+  if (action === 'certificates') return vaultCertificates(args)
   const given = readArguments(args, {})
   const actions: Record<string, (installation: Installation, given: Given) => Promise<number>> = {
     status,

@@ -8,12 +8,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as x509 from '@peculiar/x509'
 import { expect, onTestFinished, test } from 'vitest'
-import {
-  createAuthority,
-  ensureDevelopmentCertificates,
-  issueCertificate,
-  type DevelopmentCertificates,
-} from './development-ca.ts'
+import { issueCertificate } from '../certificates/authority.ts'
+import { ensureDevelopmentCertificates, type DevelopmentCertificates } from './development-ca.ts'
+import { newAuthority } from '../../../gateway/test/support/authority.ts'
 
 const DAY_MS = 86_400_000
 
@@ -141,7 +138,7 @@ test('two machines do not share a CA', async () => {
 
 /** Puts a new CA into the folder, and a certificate of it that has this many days to live. */
 async function replaceAll(folder: string, files: DevelopmentCertificates, days: number): Promise<void> {
-  const authority = await createAuthority(new Date())
+  const authority = await newAuthority()
   const leaf = await issueCertificate(authority, {
     names: ['localhost'],
     addresses: ['127.0.0.1', '::1'],

@@ -19,7 +19,7 @@ import { ensureDevelopmentCertificates } from './development-ca.ts'
 import type { DevJson } from './dev-json.ts'
 import { greeting } from './greeting.ts'
 import { runShop } from './run-shop.ts'
-import { ensureSecretFile, readIfThere, writeWhole } from './secret-files.ts'
+import { ensureSecretFile, readIfThere, writeWhole } from '../secret-files.ts'
 import { seedSandbox, type SandboxCredentials } from './seed.ts'
 
 const HELP = `ucanpay sandbox (npm start)
@@ -101,6 +101,9 @@ async function start(sandbox: SandboxConfig, stops: (() => Promise<unknown>)[]):
     tlsCert: readFileSync(certificates.certFile, 'utf8'),
     tlsKey: readFileSync(certificates.keyFile, 'utf8'),
     keySources: sandboxKeySources(home),
+    vault: undefined,
+    vaultPort: port + 4,
+    vaultClientCa: undefined,
     signingKeys,
     extraCa: [readFileSync(certificates.caFile, 'utf8')],
     logFile: files.logFile,

@@ -1,3 +1,4 @@
+import assert from 'node:assert'
 import { createPublicKey, randomBytes } from 'node:crypto'
 import { parseApiKey } from '@ucanpay/wire/api-key'
 import type { Gateway } from '@ucanpay/gateway/compose'
@@ -6,6 +7,7 @@ import { createApiKey } from '@ucanpay/gateway/domain/api-keys/create-api-key'
 import { findAccount } from '@ucanpay/gateway/domain/api-keys/find-account'
 import type { Caller } from '@ucanpay/gateway/domain/caller'
 import { createMerchant, registerMerchantKey } from '@ucanpay/gateway/domain/merchants/create-merchant'
+import { createNotificationSecret } from '@ucanpay/gateway/domain/notifications/notification-secrets'
 
 /** What a developer needs to talk to the sandbox. Test mode only; shown once, kept in `dev.json`. */
 export interface SandboxCredentials {
@@ -30,7 +32,7 @@ export async function seedSandbox(
   gateway: Gateway,
   { earlier, merchantPrivateKey }: { earlier: Partial<SandboxCredentials>; merchantPrivateKey: string },
 ): Promise<SandboxCredentials> {
-  const { db, pepper, secrets, clock } = gateway.deps
+  const { db, secrets, clock } = gateway.deps
   const caller: Caller = {
     merchantId: MERCHANT_ID,
     mode: 'test',
@@ -48,7 +50,7 @@ export async function seedSandbox(
       await registerMerchantKey(tx, caller, { mode: 'test', publicKey })
     })
   }
-  const webhookSecret = await db.transaction((tx) => secrets.create(tx, caller, 0))
+  const webhookSecret = await db.transaction((tx) => createNotificationSecret({ tx, secrets }, caller, 0))
   const mint = (kind: 'sk' | 'pk') =>
     db.transaction((tx) =>
       createApiKey(tx, caller, {
@@ -57,7 +59,7 @@ export async function seedSandbox(
         name: kind === 'sk' ? 'Sandbox secret key' : 'Sandbox publishable key',
         scopes: [],
         expiresInDays: KEY_DAYS,
-        pepper,
+        pepper: pepperOf(gateway),
       }),
     )
   const [secret, publishable] = [await mint('sk'), await mint('pk')]
@@ -71,6 +73,11 @@ export async function seedSandbox(
   }
 }
 
+function pepperOf({ deps: { listening } }: Gateway): Buffer {
+  assert(listening, 'the sandbox serves every role')
+  return listening.pepper
+}
+
 /** The last start's credentials, where they are all there and the database still knows the key. */
 async function stillGood(
   gateway: Gateway,
@@ -80,7 +87,7 @@ async function stillGood(
   const { merchantId, secretKey, publishableKey, webhookSecret, adminEmail, adminPassword } = earlier
   if (!merchantId || !secretKey || !publishableKey || !webhookSecret || !adminEmail || !adminPassword) return undefined
   if (!parseApiKey(secretKey)) return undefined
-  const account = await findAccount(gateway.deps.db, hashApiKey(secretKey, gateway.deps.pepper))
+  const account = await findAccount(gateway.deps.db, hashApiKey(secretKey, pepperOf(gateway)))
   if (!account?.expiresAt || account.expiresAt.getTime() - now.getTime() <= RENEW_BEFORE_MS) return undefined
   return { merchantId, secretKey, publishableKey, webhookSecret, adminEmail, adminPassword }
 }

@@ -63,21 +63,21 @@ export function openPools(config: PoolsConfig, onIdleError: (error: Error) => vo
   }
 }
 
-/**
- * Brings the schema up to date, with the login's own rights.
- *
- * @throws MigrationError
- */
+/** Brings both schemas up to date, with the login's own rights. @throws MigrationError */
 export async function migrateDatabase(place: KeyStorePlace): Promise<{ applied: readonly string[] }> {
-  const { databaseUrl } = place
+  const applied = await migrateSchema(place.databaseUrl)
+  await migrateKeyStore(place)
+  return applied
+}
+
+/** Brings the gateway's own schema up to date. @throws MigrationError */
+export async function migrateSchema(databaseUrl: string): Promise<{ applied: readonly string[] }> {
   const pool = createPool({ databaseUrl, max: 1, applicationName: 'ucanpay-migrate', onIdleError: () => undefined })
   try {
     // A login that serves may not make tables, and need not where there is nothing to make.
     const { pending, problem } = await migrationState(pool, MIGRATIONS)
     const done = problem === undefined && pending.length === 0
-    const applied = done ? [] : (await migrate(pool, MIGRATIONS)).applied
-    await migrateKeyStore(place)
-    return { applied }
+    return done ? { applied: [] } : await migrate(pool, MIGRATIONS)
   } finally {
     await pool.end()
   }

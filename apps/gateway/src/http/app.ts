@@ -19,6 +19,7 @@ export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerRespo
 export type Access =
   | 'api-key' // A merchant's server, by its key, and by its signature where there is a body.
   | 'checkout-link' // A buyer, by the token in the address.
+  | 'vault-client' // Another process of ours, by its certificate.
   | 'public'
 
 /** A limit of a route's own, by address. */

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { SecureContextOptions, TlsOptions } from 'node:tls'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyServerOptions } from 'fastify'
 import type { Batch } from '../database/batch.ts'
 import type { LeakReports } from '../domain/api-keys/revoke-api-key.ts'
@@ -16,6 +17,8 @@ import { addLeakedKeyGuard } from './plugins/leaked-keys.ts'
 export interface TlsFiles {
   readonly cert: string
   readonly key: string
+  /** PEM of the authority that clients must have a certificate of; no client needs one where it is undefined. */
+  readonly clientCa?: string | undefined
 }
 
 export interface ServerDeps {
@@ -70,8 +73,7 @@ export function createServer(deps: ServerDeps): App {
   const app = fastify({
     ...options,
     https: {
-      ...deps.tls,
-      minVersion: 'TLSv1.2',
+      ...transportOf(deps.tls),
       ciphers: CIPHERS,
       honorCipherOrder: true,
       handshakeTimeout: 10_000,
@@ -95,6 +97,12 @@ export function createServer(deps: ServerDeps): App {
   addErrorAnswers(app, deps.errors)
   logRequests(app)
   return app
+}
+
+/** Where clients are ours, nothing older than TLS 1.3 has to be borne, and none without a certificate is heard. */
+function transportOf({ cert, key, clientCa }: TlsFiles): SecureContextOptions & TlsOptions {
+  if (clientCa === undefined) return { cert, key, minVersion: 'TLSv1.2' }
+  return { cert, key, minVersion: 'TLSv1.3', ca: clientCa, requestCert: true, rejectUnauthorized: true }
 }
 
 /** One line a request, of an allow list: the route and not the address, because an address can hold anything. */

@@ -5,13 +5,14 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { connect, type SecureVersion, type TlsOptions } from 'node:tls'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
-import { createAuthority, issueCertificate, type CertificateWish } from '../../../cli/src/sandbox/development-ca.ts'
+import { issueCertificate, type CertificateWish } from '../../../cli/src/certificates/authority.ts'
+import { newAuthority } from '../../test/support/authority.ts'
 import { createOutbound, type OutboundReply } from './outbound.ts'
 
 const DAY_MS = 86_400_000
 const now = Date.now()
-const authority = await createAuthority(new Date(now))
-const stranger = await createAuthority(new Date(now))
+const authority = await newAuthority(new Date(now))
+const stranger = await newAuthority(new Date(now))
 const extraCa = [authority.certificate.toString('pem')]
 
 const GOOD: CertificateWish = {

@@ -2,8 +2,8 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Database } from '../database/tx.ts'
 import { remindOfExpiry } from '../domain/api-keys/remind-of-expiry.ts'
 import type { Clock } from '../domain/clock.ts'
-import { destroyRetiredKeys } from '../domain/sealing/rotate-keys.ts'
 import type { Worker } from './run-worker.ts'
+import { runSweep } from './sweep.ts'
 
 const EVERY_MS = 60_000
 
@@ -41,8 +41,6 @@ const OLD_WINDOWS = `delete from rate_windows
 
 export interface RetentionDeps {
   readonly db: Database
-  /** Sees the vault's tables. */
-  readonly vaultDb: Database
   readonly clock: Clock
   readonly log: FastifyBaseLogger
 }
@@ -54,27 +52,14 @@ export async function applyRetention(deps: RetentionDeps): Promise<void> {
     await deps.db.query(sql, [now, new Date(now.getTime() - days * 86_400_000)])
   }
   await deps.db.query(OLD_WINDOWS)
-  await destroyRetiredKeys(deps.vaultDb, now)
   await remindOfExpiry(deps.db, now)
 }
 
 /** Applies the retention once a minute. */
 export function runRetention(deps: RetentionDeps): Worker {
-  const sweep = async (): Promise<void> => {
-    try {
-      await applyRetention(deps)
-    } catch (error) {
-      deps.log.error({ err: error }, 'retention failed; it comes again in a minute')
-    }
-  }
-  let current = Promise.resolve()
-  const timer = setInterval(() => {
-    current = current.then(sweep)
-  }, EVERY_MS)
-  return {
-    async stop() {
-      clearInterval(timer)
-      await current
-    },
-  }
+  return runSweep(deps.log, {
+    everyMs: EVERY_MS,
+    work: () => applyRetention(deps),
+    failed: 'retention failed; it comes again in a minute',
+  })
 }

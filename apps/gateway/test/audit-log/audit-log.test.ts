@@ -15,14 +15,18 @@ async function withChains(): Promise<{ gateway: TestGateway; other: string }> {
     await gateway.place({ outTradeNo })
     await gateway.place({ outTradeNo }, { key: other.secretKey })
   }
-  await sealAudit(gateway.gateway.deps, new Date())
+  await seal(gateway)
   await gateway.post('/payment/closeorder', { outTradeNo: 'A1' })
-  await sealAudit(gateway.gateway.deps, new Date())
+  await seal(gateway)
   return { gateway, other: other.merchantId }
 }
 
+function seal({ gateway, keys }: TestGateway): Promise<number> {
+  return sealAudit({ ...gateway.deps, keys }, new Date())
+}
+
 function trustOf(gateway: TestGateway): { keys: Map<string, KeyObject> } {
-  const { kid, privateKey } = gateway.gateway.deps.keys.active.RSA
+  const { kid, privateKey } = gateway.keys.active.RSA
   return { keys: new Map([[kid, createPublicKey(privateKey)]]) }
 }
 
@@ -30,7 +34,7 @@ async function exported(gateway: TestGateway, now = new Date()): Promise<string[
   const lines: string[] = []
   await gateway.gateway.deps.db.transaction(async (tx) => {
     await tx.query('set transaction isolation level repeatable read')
-    for await (const line of exportAudit(tx, gateway.gateway.deps.keys, { now })) lines.push(line.trimEnd())
+    for await (const line of exportAudit(tx, gateway.keys, { now })) lines.push(line.trimEnd())
   })
   return lines
 }
@@ -70,7 +74,7 @@ test('two workers that seal at once make one chain', async () => {
   const beside = await startGateway({ role: 'api', beside: gateway })
   for (let round = 0; round < 5; round++) {
     await Promise.all(Array.from({ length: 6 }, () => gateway.place()))
-    await Promise.all([gateway, beside, gateway].map((one) => sealAudit(one.gateway.deps, new Date())))
+    await Promise.all([gateway, beside, gateway].map((one) => seal(one)))
   }
   expect((await verified(gateway)).finding).toBeUndefined()
   expect(await gateway.rows('audit_seals')).toHaveLength((await gateway.rows('audit_log')).length)
@@ -172,7 +176,7 @@ test('a chain that was cut short with its checkpoints is found by its age, or by
 test('a chain that rests is signed anew every hour', async () => {
   const { gateway } = await withChains()
   const later = new Date(Date.now() + 3 * 3_600_000)
-  await renewCheckpoints(gateway.gateway.deps, later)
+  await renewCheckpoints({ ...gateway.gateway.deps, keys: gateway.keys }, later)
   expect((await verified(gateway, later)).finding).toBeUndefined()
 })
 

@@ -103,6 +103,26 @@ test('a card that cannot be one is refused, and nothing is kept of it', async ()
   expect((await gateway.pay(payUrl)).status).toBe(200)
 })
 
+test('a card that is not encrypted, or is encrypted for another order, is refused and kept nowhere', async () => {
+  const gateway = await startGateway()
+  const { payUrl } = (await gateway.place()).data
+  const other = (await gateway.place()).data['payUrl']
+  const own = await gateway.encrypted(payUrl)
+  for (const body of [
+    CARD,
+    { ...own, ...CARD },
+    await gateway.encrypted(other),
+    { encryptedCard: own.encryptedCard.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')) },
+    { encryptedCard: `${own.encryptedCard}.` },
+    { encryptedCard: '' },
+  ]) {
+    const reply = await gateway.checkout(payUrl, 'pay', body)
+    expect([reply.status, reply.msg === 'PARAM_ERROR' || reply.msg === 'LACK_PARAMS']).toEqual([400, true])
+  }
+  expect(await gateway.rows('cards')).toEqual([])
+  expect((await gateway.checkout(payUrl, 'pay', own)).body).toMatchObject({ tradeStatus: 'SUCCESS' })
+})
+
 test('a link that was changed in any place opens nothing', async () => {
   const gateway = await startGateway()
   const stranger = await gateway.addMerchant()
@@ -134,11 +154,12 @@ test('a page of another origin cannot make a browser pay', async () => {
   const gateway = await startGateway()
   const { payUrl } = (await gateway.place()).data
   const url = `${gateway.checkoutUrl}/checkout-api/orders/${tokenOf(payUrl)}/pay`
+  const card = await gateway.encrypted(payUrl)
 
   for (const site of ['cross-site', 'same-site', 'none']) {
-    const reply = await gateway.post(url, CARD, { key: null, headers: { 'sec-fetch-site': site } })
+    const reply = await gateway.post(url, card, { key: null, headers: { 'sec-fetch-site': site } })
     expect(reply, site).toMatchObject({ status: 403, msg: 'NOAUTH' })
   }
-  const own = await gateway.post(url, CARD, { key: null, headers: { 'sec-fetch-site': 'same-origin' } })
+  const own = await gateway.post(url, card, { key: null, headers: { 'sec-fetch-site': 'same-origin' } })
   expect(own.body).toMatchObject({ tradeStatus: 'SUCCESS' })
 })

@@ -1,4 +1,5 @@
 import { randomBytes, sign, type KeyObject } from 'node:crypto'
+import { encryptCard, type CardKey } from '@ucanpay/wire/encrypted-card'
 import { stringToSign } from '@ucanpay/wire/string-to-sign'
 import { request, type Agent } from 'undici'
 import type { Receiver } from './receiver.ts'
@@ -37,6 +38,8 @@ export interface Client {
   /** The body of /payment/unifiedorder, with other values where wanted. */
   order(values?: object): Record<string, unknown>
   place(values?: object, options?: CallOptions): Promise<Answer>
+  /** What the page sends: the card, encrypted to the vault for this order. */
+  encrypted(payUrl: unknown, card?: object): Promise<{ encryptedCard: string }>
   pay(payUrl: unknown, card?: object): Promise<Answer>
   /** POST to the checkout's API, for the order that `payUrl` opens. */
   checkout(payUrl: unknown, action: string, body: object): Promise<Answer>
@@ -100,7 +103,14 @@ export function createClient({ agent, receiver, merchant, apiUrl }: ClientParts)
   const place: Client['place'] = (values, options) => post('/payment/unifiedorder', order(values), options)
   const checkout: Client['checkout'] = (payUrl, action, body) =>
     post(`${new URL(String(payUrl)).origin}/checkout-api/orders/${tokenOf(payUrl)}/${action}`, body, { key: null })
-  const pay: Client['pay'] = (payUrl, card = {}) => checkout(payUrl, 'pay', { ...CARD, ...card })
+  const encrypted: Client['encrypted'] = async (payUrl, card = {}) => {
+    const { origin } = new URL(String(payUrl))
+    const token = tokenOf(payUrl)
+    const { body } = await send('GET', `${origin}/checkout-api/orders/${token}`, { key: null })
+    const key = body['cardKey'] as CardKey | undefined
+    return { encryptedCard: key ? await encryptCard({ ...CARD, ...card }, { key, context: token }) : '' }
+  }
+  const pay: Client['pay'] = async (payUrl, card) => checkout(payUrl, 'pay', await encrypted(payUrl, card))
   const refundOf: Client['refundOf'] = ({ outTradeNo, totalAmt }, values = {}) => ({
     outTradeNo,
     outRefundNo: 'R1',
@@ -115,6 +125,7 @@ export function createClient({ agent, receiver, merchant, apiUrl }: ClientParts)
     order,
     place,
     pay,
+    encrypted,
     checkout,
     refundOf,
     get: (path, options) => send('GET', path, options),

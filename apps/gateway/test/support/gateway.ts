@@ -1,22 +1,25 @@
+import assert from 'node:assert'
 import { generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto'
 import { createServer } from 'node:net'
 import { generateKeyRing } from '@ucanpay/vault/key-ring'
 import type { Mode } from '@ucanpay/wire/api-key'
 import { Agent } from 'undici'
 import { inject, onTestFinished } from 'vitest'
-import {
-  createAuthority,
-  issueCertificate,
-  type CertificateAuthority,
-} from '../../../cli/src/sandbox/development-ca.ts'
+import { issueCertificate, type CertificateAuthority } from '../../../cli/src/certificates/authority.ts'
+import { newAuthority } from './authority.ts'
 import type { Acquirer } from '../../src/acquirers/acquirer.ts'
 import type { SandboxAcquirer } from '../../src/acquirers/sandbox/sandbox-acquirer.ts'
 import { compose, type Gateway } from '../../src/compose.ts'
 import { readKeptFile, type Config } from '../../src/config.ts'
 import { createApiKey, type NewApiKey } from '../../src/domain/api-keys/create-api-key.ts'
 import type { Caller } from '../../src/domain/caller.ts'
+import { createNotificationSecret } from '../../src/domain/notifications/notification-secrets.ts'
 import { createMerchant, registerMerchantKey } from '../../src/domain/merchants/create-merchant.ts'
-import { generatePlatformKeySet } from '../../src/domain/signatures/platform-keys.ts'
+import {
+  generatePlatformKeySet,
+  parsePlatformKeys,
+  type PlatformKeys,
+} from '../../src/domain/signatures/platform-keys.ts'
 import { createLog } from '../../src/observability/log.ts'
 import { createClient, type Client } from './client.ts'
 import { cloneDatabase, type TestDatabase } from './database-server.ts'
@@ -26,7 +29,7 @@ import { startReceiver, type Receiver } from './receiver.ts'
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
 export const keyRing: string = generateKeyRing()
 const signingKeys = generatePlatformKeySet(new Date())
-const ca = await createAuthority(new Date())
+const ca = await newAuthority()
 const leaf = await issueCertificate(ca, {
   names: ['localhost'],
   addresses: ['127.0.0.1'],
@@ -76,6 +79,8 @@ export interface TestGateway extends Client {
   readonly checkoutUrl: string
   readonly database: TestDatabase
   readonly config: Config
+  /** What signs answers; every role of a test but the vault and the checkout has it. */
+  readonly keys: PlatformKeys
   /** The log so far, a line an entry. */
   readonly log: string[]
   readonly clock: TestClock
@@ -130,6 +135,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     checkoutUrl: config.checkoutUrl,
     database,
     config,
+    keys: parsePlatformKeys(signingKeys),
     log,
     clock,
     moveClock: (ms) => void (clock.movedMs += ms),
@@ -142,7 +148,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
 }
 
 async function configOf(database: TestDatabase, { role = 'all', limits }: GatewayOptions): Promise<Config> {
-  const [apiPort, checkoutPort] = await freePorts()
+  const [apiPort, checkoutPort, vaultPort] = await freePorts()
   return {
     role,
     host: '127.0.0.1',
@@ -162,6 +168,9 @@ async function configOf(database: TestDatabase, { role = 'all', limits }: Gatewa
       previous: [],
       reading: { readFile: readKeptFile, readEnvironment: () => keyRing },
     },
+    vault: undefined,
+    vaultPort,
+    vaultClientCa: undefined,
     signingKeys,
     extraCa: [testCertificates.ca],
     logFile: undefined,
@@ -180,13 +189,17 @@ async function addMerchant(gateway: Gateway, feeBasisPoints: number): Promise<Te
     await registerMerchantKey(tx, caller, { mode: 'test', publicKey })
     await registerMerchantKey(tx, caller, { mode: 'live', publicKey })
   })
-  const webhookSecret = await gateway.deps.db.transaction((tx) => gateway.deps.secrets.create(tx, caller, 0))
+  const webhookSecret = await gateway.deps.db.transaction((tx) =>
+    createNotificationSecret({ tx, secrets: gateway.deps.secrets }, caller, 0),
+  )
   const { key, apiKeyId } = await addKey(gateway, merchantId, { kind: 'sk', mode: 'test', scopes: [] })
   return { merchantId, secretKey: key, apiKeyId, webhookSecret, privateKey: rsa.privateKey }
 }
 
 function addKey(gateway: Gateway, merchantId: string, wanted: WantedKey): Promise<{ key: string; apiKeyId: string }> {
-  const { db, pepper } = gateway.deps
+  const { db, listening } = gateway.deps
+  assert(listening)
+  const { pepper } = listening
   return db.transaction((tx) =>
     createApiKey(tx, operator(merchantId, wanted.mode), { name: 'test key', pepper, ...wanted }),
   )
@@ -197,11 +210,11 @@ export function operator(merchantId: string, mode: Mode): Caller {
   return { merchantId, mode, actor: 'operator', requestId: null, now: new Date() }
 }
 
-async function freePorts(): Promise<[number, number]> {
-  const servers = await Promise.all([listen(), listen()])
+async function freePorts(): Promise<[number, number, number]> {
+  const servers = await Promise.all([listen(), listen(), listen()])
   const ports = servers.map((server) => (server.address() as { port: number }).port)
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return [ports[0] ?? 0, ports[1] ?? 0]
+  return [ports[0] ?? 0, ports[1] ?? 0, ports[2] ?? 0]
 }
 
 function listen(): Promise<ReturnType<typeof createServer>> {

@@ -5,11 +5,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { unwrapDataKey } from '@ucanpay/vault/data-key'
 import { open } from '@ucanpay/vault/envelope'
+import { encryptCard } from '@ucanpay/wire/encrypted-card'
 import { generateKeyRing } from '@ucanpay/vault/key-ring'
 import { ringSource } from '@ucanpay/vault/key-sources/ring-source'
 import { expect, onTestFinished, test } from 'vitest'
 import { compose } from '../../src/compose.ts'
 import { readKeptFile } from '../../src/config.ts'
+import { insertCard } from '../../src/domain/cards/card-vault.ts'
 import { CARD } from '../support/client.ts'
 import { operator, startGateway, type TestGateway } from '../support/gateway.ts'
 
@@ -36,7 +38,8 @@ async function withRingFile(): Promise<Place> {
 async function sealCards(gateway: TestGateway, count: number): Promise<void> {
   const { db, cards } = gateway.gateway.deps
   const caller = operator(gateway.merchant.merchantId, 'test')
-  const one = async (): Promise<void> => cards.insert(db, caller, await cards.seal(caller, CARD))
+  const card = { jwe: await encryptCard(CARD, { key: cards.cardKey, context: 'token' }), token: 'token' }
+  const one = async (): Promise<void> => insertCard(db, caller, await cards.seal(caller, card))
   for (let done = 0; done < count; done += 8) await Promise.all(Array.from({ length: Math.min(8, count - done) }, one))
 }
 

@@ -3,20 +3,18 @@ import { createPublicKey, verify, type JsonWebKey } from 'node:crypto'
 import { stringToSign } from '@ucanpay/wire/string-to-sign'
 import { expect, test } from 'vitest'
 import { compose } from '../../src/compose.ts'
-import { operator, startGateway, type TestGateway } from '../support/gateway.ts'
+import { createNotificationSecret } from '../../src/domain/notifications/notification-secrets.ts'
+import { webhookHeaders } from '../../src/domain/notifications/webhook-signature.ts'
+import { operator, startGateway } from '../support/gateway.ts'
 import { TAKEN } from '../support/receiver.ts'
 
 const SCHEDULE_S = [15, 15, 30, 180, 600, 1_800, 3_600, 10_800, 21_600, 43_200]
-
-function secretsOf(gateway: TestGateway): Promise<string[]> {
-  return gateway.gateway.deps.secrets.list(operator(gateway.merchant.merchantId, 'test'))
-}
 
 test('a notification verifies with any Standard Webhooks library and by the signature of its data', async () => {
   const gateway = await startGateway()
   const { ucpOrderNo, outTradeNo } = await gateway.paidOrder({ deviceNo: 'till 1' })
   const [told] = await gateway.receiver.waitFor(1)
-  const [secret = ''] = await secretsOf(gateway)
+  const secret = gateway.merchant.webhookSecret
   const headers = told?.headers as Record<string, string>
   expect(new Webhook(secret).verify(told?.raw ?? '', headers)).toMatchObject({ code: 0, msg: 'SUCCESS' })
   expect(() => new Webhook(secret).verify(`${told?.raw ?? ''} `, headers)).toThrow()
@@ -41,15 +39,21 @@ test('a notification verifies with any Standard Webhooks library and by the sign
 test('a rotated secret is valid together with the one before it, for as long as was asked', async () => {
   const gateway = await startGateway()
   const { db, secrets } = gateway.gateway.deps
-  const [before = ''] = await secretsOf(gateway)
-  const after = await db.transaction((tx) => secrets.create(tx, operator(gateway.merchant.merchantId, 'test'), 3_600))
+  const before = gateway.merchant.webhookSecret
+  const caller = operator(gateway.merchant.merchantId, 'test')
+  const after = await db.transaction((tx) => createNotificationSecret({ tx, secrets }, caller, 3_600))
   await gateway.paidOrder()
   const [told] = await gateway.receiver.waitFor(1)
   for (const secret of [before, after]) {
     expect(() => new Webhook(secret).verify(told?.raw ?? '', told?.headers as Record<string, string>)).not.toThrow()
   }
-  const later = { ...operator(gateway.merchant.merchantId, 'test'), now: new Date(Date.now() + 3_700_000) }
-  expect(await secrets.list(later)).toEqual([after])
+  const later = { ...caller, now: new Date(Date.now() + 3_700_000) }
+  const message = { id: 'msg_1', at: later.now, body: '{}' }
+  const [signature, ...others] = await secrets.sign(later, message)
+  expect([webhookHeaders(message, [signature ?? '']), others]).toEqual([
+    expect.objectContaining({ 'webhook-signature': new Webhook(after).sign('msg_1', later.now, '{}') }),
+    [],
+  ])
 })
 
 test('what is not taken comes again by the schedule of the contract, and fails after the last', async () => {

@@ -16,7 +16,7 @@ test('each kind of data is kept for its time and no longer, under the rights of 
   await expect.poll(async () => (await gateway.rows(`notifications where status = 'delivered'`)).length).toBe(1)
   const left = async (days: number): Promise<string[]> => {
     const moved = { now: () => new Date(clock.now().getTime() + days * DAY_MS) }
-    await applyRetention({ db: db.worker, vaultDb: db.vault, clock: moved, log })
+    await applyRetention({ db: db.worker, clock: moved, log })
     const tables = [
       'cards',
       'nonces',

@@ -1,6 +1,6 @@
 import { brandOf, isLuhnValid, lengthsOf } from '@ucanpay/wire/card-number'
+import type { CardEntry } from '@ucanpay/wire/encrypted-card'
 import type { TextKey } from '../../shared/texts.ts'
-import type { CardEntry } from '../order/order.ts'
 
 /** What is in the form's fields. */
 export interface CardTyped {

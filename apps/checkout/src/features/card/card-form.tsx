@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { t } from '../../shared/texts.ts'
-import type { CardEntry } from '../order/order.ts'
+import type { CardEntry } from '@ucanpay/wire/encrypted-card'
 import {
   CARD_FIELDS,
   findMistakes,

@@ -1,3 +1,4 @@
+import { encryptCard, type CardEntry, type CardKey } from '@ucanpay/wire/encrypted-card'
 import type { FailureMsg } from '@ucanpay/wire/failures'
 import type { TradeStatus } from '@ucanpay/wire/statuses'
 
@@ -16,15 +17,8 @@ export interface CheckoutOrder {
   readonly payUrl: string
   readonly challengeUrl?: string
   readonly declineReason?: string
-}
-
-/** A card as it is typed, for as long as it takes to send it. */
-export interface CardEntry {
-  readonly number: string
-  readonly expiryMonth: number
-  readonly expiryYear: number
-  readonly securityCode: string
-  readonly holderName: string
+  /** What a card is encrypted to. */
+  readonly cardKey: CardKey
 }
 
 /** What the gateway answered: the order, or why not. `offline` where nothing came. */
@@ -42,7 +36,8 @@ export function embeddedOrder(): CheckoutOrder | undefined {
 /** What the page may ask of one order. */
 export interface OrderApi {
   find(): Promise<Answer>
-  pay(card: CardEntry): Promise<Answer>
+  /** Encrypts the card to the vault and sends it: nothing on the way can read it. */
+  pay(card: CardEntry, key: CardKey): Promise<Answer>
   /** Has the acquirer asked what became of the payment. */
   refresh(): Promise<Answer>
 }
@@ -52,7 +47,15 @@ export function orderApi(token: string): OrderApi {
   const path = `/checkout-api/orders/${encodeURIComponent(token)}`
   return {
     find: () => ask(path),
-    pay: (card) => ask(`${path}/pay`, card),
+    async pay(card, key) {
+      let encryptedCard: string
+      try {
+        encryptedCard = await encryptCard(card, { key, context: token })
+      } catch {
+        return { failure: 'SYSTEMERROR' } // A browser without the cryptography that this needs; nothing has left it.
+      }
+      return ask(`${path}/pay`, { encryptedCard })
+    },
     refresh: () => ask(`${path}/refresh`, {}),
   }
 }

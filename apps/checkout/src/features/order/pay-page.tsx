@@ -1,9 +1,10 @@
+import type { CardEntry, CardKey } from '@ucanpay/wire/encrypted-card'
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { formatMoney } from '../../shared/money.ts'
 import { t, type TextKey } from '../../shared/texts.ts'
 import { CardForm } from '../card/card-form.tsx'
-import type { Answer, CardEntry, CheckoutOrder, OrderApi } from './order.ts'
+import type { Answer, CheckoutOrder, OrderApi } from './order.ts'
 
 /** Which text tells of a decline. */
 const DECLINES: Readonly<Record<string, TextKey>> = {
@@ -31,7 +32,7 @@ export function PayPage(props: {
   const pay = async (card: CardEntry): Promise<void> => {
     setBusy(true)
     setTrouble(undefined)
-    const answer = await paySafely(api, card)
+    const answer = await paySafely(api, { card, key: order.cardKey })
     setBusy(false)
     if ('order' in answer) onOrder(answer.order)
     else setTrouble({ text: troubleOf(answer.failure), ...(answer.requestId ? { requestId: answer.requestId } : {}) })
@@ -77,8 +78,8 @@ export function PayPage(props: {
  * Sends a payment once. Where no answer comes, or the order turns out to be somewhere else, it looks at the order
  * before anything is offered again: the payment may have gone through.
  */
-async function paySafely(api: OrderApi, card: CardEntry): Promise<Answer> {
-  const answer = await api.pay(card)
+async function paySafely(api: OrderApi, { card, key }: { card: CardEntry; key: CardKey }): Promise<Answer> {
+  const answer = await api.pay(card, key)
   if ('order' in answer || answer.failure === 'PARAM_ERROR') return answer
   const found = await api.find()
   // Still to be paid: what went wrong is told. An earlier decline must not look like the fate of this attempt.

@@ -1,17 +1,9 @@
-import { createHmac } from 'node:crypto'
 import type { Tx } from '../../database/tx.ts'
 import { ApiError } from '../api-error.ts'
 import { recordAudit } from '../audit-log/record-audit.ts'
 import type { Caller } from '../caller.ts'
 import { newId } from '../ids.ts'
-import {
-  emailIndex,
-  findCustomer,
-  sealFields,
-  type Customer,
-  type CustomerDeps,
-  type CustomerFields,
-} from './customer.ts'
+import { findCustomer, type Customer, type CustomerDeps, type CustomerFields } from './customer.ts'
 
 const IDEMPOTENT_FOR_MS = 24 * 3_600_000
 
@@ -32,13 +24,12 @@ export interface NewCustomer {
  */
 export async function createCustomer(deps: CustomerDeps, caller: Caller, wanted: NewCustomer): Promise<Customer> {
   const userId = newId('usr', caller.now)
-  const key = await deps.customerKeys.create(caller, userId)
-  const sealed = sealFields(caller, { userId, key }, wanted.fields)
+  const { keyId, sealed, emailIndex, digest } = await deps.customerVault.create(caller, userId, wanted.fields)
   const made = await deps.db
     .transaction(async (tx) => {
-      const earlier = await claim(tx, caller, { deps, wanted, userId })
+      const earlier = await claim(tx, caller, { digest, idempotencyKey: wanted.idempotencyKey, userId })
       if (earlier !== undefined) return earlier
-      const { email, reference, language } = wanted.fields
+      const { reference, language } = wanted.fields
       const inserted = await tx.query(
         `insert into customers (merchant_id, mode, user_id, key_id, sealed_email, sealed_name, sealed_phone, sealed_address,
                               email_index, reference, language, created_at, updated_at)
@@ -48,12 +39,12 @@ export async function createCustomer(deps: CustomerDeps, caller: Caller, wanted:
           caller.merchantId,
           caller.mode,
           userId,
-          key.keyId,
+          keyId,
           sealed.email,
           sealed.name,
           sealed.phone,
           sealed.address,
-          email === undefined ? null : emailIndex(deps.indexKey, caller, email),
+          emailIndex,
           reference ?? null,
           language ?? null,
           caller.now,
@@ -64,10 +55,10 @@ export async function createCustomer(deps: CustomerDeps, caller: Caller, wanted:
       return userId
     })
     .catch(async (error: unknown) => {
-      await deps.customerKeys.destroy(caller, userId) // Nothing was sealed with it that anybody keeps.
+      await deps.customerVault.destroy(caller, userId) // Nothing was sealed with it that anybody keeps.
       throw error
     })
-  if (made !== userId) await deps.customerKeys.destroy(caller, userId)
+  if (made !== userId) await deps.customerVault.destroy(caller, userId)
   return findCustomer(deps, caller, made)
 }
 
@@ -75,14 +66,9 @@ export async function createCustomer(deps: CustomerDeps, caller: Caller, wanted:
 async function claim(
   tx: Tx,
   caller: Caller,
-  { deps, wanted, userId }: { deps: CustomerDeps; wanted: NewCustomer; userId: string },
+  { digest, idempotencyKey, userId }: { digest: Buffer; idempotencyKey: string | undefined; userId: string },
 ): Promise<string | undefined> {
-  const { idempotencyKey, fields } = wanted
   if (idempotencyKey === undefined) return undefined
-  const names = Object.keys(fields).sort() as (keyof CustomerFields)[]
-  const hash = createHmac('sha256', deps.indexKey)
-    .update(JSON.stringify(names.map((name) => [name, fields[name]])))
-    .digest()
   await tx.query(
     `delete from idempotency_keys where merchant_id = $1 and mode = $2 and idempotency_key = $3 and expires_at <= $4`,
     [caller.merchantId, caller.mode, idempotencyKey, caller.now],
@@ -90,13 +76,20 @@ async function claim(
   const claimed = await tx.query(
     `insert into idempotency_keys (merchant_id, mode, idempotency_key, request_hash, made, expires_at)
      values ($1, $2, $3, $4, $5, $6) on conflict (merchant_id, mode, idempotency_key) do nothing returning 1`,
-    [caller.merchantId, caller.mode, idempotencyKey, hash, userId, new Date(caller.now.getTime() + IDEMPOTENT_FOR_MS)],
+    [
+      caller.merchantId,
+      caller.mode,
+      idempotencyKey,
+      digest,
+      userId,
+      new Date(caller.now.getTime() + IDEMPOTENT_FOR_MS),
+    ],
   )
   if (claimed.length > 0) return undefined
   const [earlier] = await tx.query<{ made: string; same: boolean }>(
     `select made, request_hash = $4 as same from idempotency_keys
      where merchant_id = $1 and mode = $2 and idempotency_key = $3`,
-    [caller.merchantId, caller.mode, idempotencyKey, hash],
+    [caller.merchantId, caller.mode, idempotencyKey, digest],
   )
   if (!earlier?.same) throw new ApiError('OUT_TRADE_NO_USED', 'the Idempotency-Key came with other values before')
   return earlier.made

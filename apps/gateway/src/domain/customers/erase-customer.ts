@@ -17,7 +17,7 @@ import { findRow, type CustomerDeps } from './customer.ts'
 export async function eraseCustomer(deps: CustomerDeps, caller: Caller, userId: string): Promise<Date> {
   const row = await findRow(deps.db, caller, userId)
   if (!row) throw new ApiError('NOT_FOUND', 'no such customer of this merchant in this mode')
-  await deps.customerKeys.destroy(caller, userId)
+  await deps.customerVault.destroy(caller, userId)
   if (row.erasedAt) return row.erasedAt
   return deps.db.transaction(async (tx) => {
     const erased = await tx.query<{ erasedAt: Date }>(

@@ -1,15 +1,7 @@
 import { ApiError } from '../api-error.ts'
 import { recordAudit } from '../audit-log/record-audit.ts'
 import type { Caller } from '../caller.ts'
-import {
-  emailIndex,
-  findRow,
-  openRow,
-  sealFields,
-  type Customer,
-  type CustomerDeps,
-  type CustomerFields,
-} from './customer.ts'
+import { findRow, openRows, type Customer, type CustomerDeps, type CustomerFields } from './customer.ts'
 
 /**
  * Changes a customer: what is given replaces what there was, an empty text takes it away, what is absent stays.
@@ -31,11 +23,11 @@ export async function updateCustomer(
       userId,
     ])
     const row = await findRow(tx, caller, userId)
-    const before = row && (await openRow(deps, caller, row))
-    const key = row?.keyId && (await deps.customerKeys.open(caller, userId, row.keyId))
-    if (!before || !key) throw new ApiError('NOT_FOUND', 'no such customer of this merchant in this mode')
-    const after = merged(before, fields)
-    const sealed = sealFields(caller, { userId, key }, after)
+    const [before] = row ? await openRows(deps, caller, [row]) : []
+    const after = before && merged(before, fields)
+    const stored = row?.keyId && after && (await deps.customerVault.seal(caller, { userId, keyId: row.keyId }, after))
+    if (!before || !stored) throw new ApiError('NOT_FOUND', 'no such customer of this merchant in this mode')
+    const { sealed, emailIndex } = stored
     const taken = await tx.query(
       `select 1 from customers where merchant_id = $1 and mode = $2 and reference = $3 and user_id <> $4`,
       [caller.merchantId, caller.mode, after.reference ?? null, userId],
@@ -53,7 +45,7 @@ export async function updateCustomer(
         sealed.name,
         sealed.phone,
         sealed.address,
-        after.email === undefined ? null : emailIndex(deps.indexKey, caller, after.email),
+        emailIndex,
         after.reference ?? null,
         after.language ?? null,
         caller.now,

@@ -79,11 +79,11 @@ async function send(deps: DeliverDeps, caller: Caller, notification: Notificatio
   const path = new URL(notification.notifyUrl).pathname
   const data = await signData(deps.keys, notification, { data: notification.data, path })
   const body = JSON.stringify({ code: 0, msg: 'SUCCESS', data, timestamp: startedAt.toISOString() })
-  const secrets = await deps.secrets.list(caller)
+  const message = { id: notification.notificationId, at: startedAt, body }
   const headers = {
     'content-type': 'application/json; charset=utf-8',
     'user-agent': 'UCanPay-Notifications/1.0',
-    ...webhookHeaders(secrets, { id: notification.notificationId, at: startedAt, body }),
+    ...webhookHeaders(message, await deps.secrets.sign(caller, message)),
   }
   try {
     const reply = await deps.outbound.post(notification.notifyUrl, {

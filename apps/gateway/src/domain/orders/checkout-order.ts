@@ -1,8 +1,10 @@
 import type { Mode } from '@ucanpay/wire/api-key'
+import type { CardKey } from '@ucanpay/wire/encrypted-card'
 import type { TradeStatus } from '@ucanpay/wire/statuses'
 import type { Tx } from '../../database/tx.ts'
 import { ApiError } from '../api-error.ts'
 import type { Caller } from '../caller.ts'
+import type { CardVault } from '../cards/card-vault.ts'
 import type { CheckoutLinks } from './checkout-links.ts'
 
 /** What a buyer may see of an order: no number of the merchant's, no address but their own way back. */
@@ -20,6 +22,14 @@ export interface CheckoutOrder {
   readonly payUrl: string
   readonly challengeUrl?: string
   readonly declineReason?: string
+  /** What a card is encrypted to. */
+  readonly cardKey: CardKey
+}
+
+export interface CheckoutOrderDeps {
+  readonly db: Tx
+  readonly links: CheckoutLinks
+  readonly cards: Pick<CardVault, 'cardKey'>
 }
 
 interface Row {
@@ -41,7 +51,7 @@ interface Row {
  * @throws ApiError ORDERNOTEXIST
  */
 export async function findCheckoutOrder(
-  deps: { db: Tx; links: CheckoutLinks },
+  deps: CheckoutOrderDeps,
   caller: Caller,
   ucpOrderNo: string,
 ): Promise<CheckoutOrder> {
@@ -72,6 +82,7 @@ export async function findCheckoutOrder(
     expiresAt: row.expiresAt.toISOString(),
     serverTime: caller.now.toISOString(),
     payUrl: deps.links.payUrl({ ...caller, ucpOrderNo }),
+    cardKey: deps.cards.cardKey,
     ...(row.returnUrl === null ? {} : { returnUrl: row.returnUrl }),
     ...(challenged && row.challengeUrl !== null ? { challengeUrl: row.challengeUrl } : {}),
     ...(tradeStatus === 'PAYERROR' && row.reason !== null ? { declineReason: shownReason(row.reason) } : {}),

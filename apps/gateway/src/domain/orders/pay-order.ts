@@ -1,8 +1,8 @@
-import type { CardToCharge } from '../../acquirers/acquirer.ts'
 import type { Database } from '../../database/tx.ts'
 import { ApiError } from '../api-error.ts'
 import type { Caller } from '../caller.ts'
-import type { CardVault } from '../cards/card-vault.ts'
+import type { EncryptedCard } from '../cards/card-entry-key.ts'
+import { insertCard, type CardVault } from '../cards/card-vault.ts'
 import type { Clock } from '../clock.ts'
 import { newId } from '../ids.ts'
 import { enqueue, postpone } from '../notifications/outbox.ts'
@@ -25,6 +25,7 @@ const RESOLVE_AFTER_MS = 30_000
 
 /**
  * Pays an order with a card, in three steps: the attempt is recorded, the acquirer is asked, the outcome is recorded.
+ * The card stays encrypted to the vault, which alone opens it and takes it to the acquirer.
  *
  * @param payment.returnUrl where a challenge sends the buyer back to
  * @returns the order: SUCCESS, AUTHORIZED, PAYERROR, or USERPAYING while a challenge or an unknown answer is open
@@ -34,7 +35,7 @@ const RESOLVE_AFTER_MS = 30_000
 export async function payOrder(
   deps: PayDeps,
   caller: Caller,
-  payment: { ucpOrderNo: string; card: CardToCharge; returnUrl: string },
+  payment: { ucpOrderNo: string; card: EncryptedCard; returnUrl: string },
 ): Promise<Order> {
   const acquirer = deps.acquirers(caller.mode)
   if (!acquirer) throw new ApiError('USER_ACCOUNT_ABNORMAL', 'no acquirer is connected in this mode')
@@ -45,7 +46,7 @@ export async function payOrder(
   const order = await deps.db.transaction(async (tx) => {
     const found = await lockOrder(tx, caller, { ucpOrderNo })
     refuseUnpayable(found, caller.now)
-    await deps.cards.insert(tx, caller, sealed)
+    await insertCard(tx, caller, sealed)
     await insertAttempt(tx, caller, {
       attemptId,
       ucpOrderNo,
@@ -60,9 +61,8 @@ export async function payOrder(
   })
 
   const outcome = await answerOf(() =>
-    acquirer.authorise({
+    deps.cards.authorise(caller, {
       operationId: attemptId,
-      mode: caller.mode,
       amount: order.totalAmt,
       currency: order.currency,
       capture: order.captureMode === 'automatic',

@@ -9,8 +9,8 @@ import { newId } from '../ids.ts'
 export interface CustomerKeys {
   /** Makes a customer's key. */
   create(caller: Caller, userId: string): Promise<DataKey>
-  /** @returns undefined where it was destroyed */
-  open(caller: Caller, userId: string, keyId: string): Promise<DataKey | undefined>
+  /** Opens the keys of many, in their order; undefined where one was destroyed. */
+  open(caller: Caller, of: readonly { userId: string; keyId: string }[]): Promise<(DataKey | undefined)[]>
   /** Destroys a customer's keys: what they sealed cannot be read any more, here or in any backup. Again does nothing. */
   destroy(caller: Caller, userId: string): Promise<void>
 }
@@ -29,13 +29,19 @@ export function createCustomerKeys({ db, source }: { db: Database; source: KeyEn
       )
       return dataKey
     },
-    async open({ merchantId, mode }, userId, keyId) {
-      const [row] = await db.query<WrappedKey>(
-        `select wrapped_key as wrapped, wrapped_by as "wrappedBy" from customer_keys
-         where merchant_id = $1 and mode = $2 and user_id = $3 and key_id = $4`,
-        [merchantId, mode, userId, keyId],
+    async open({ merchantId, mode }, of) {
+      if (of.length === 0) return []
+      const rows = await db.query<WrappedKey & { userId: string; keyId: string }>(
+        `select user_id as "userId", key_id as "keyId", wrapped_key as wrapped, wrapped_by as "wrappedBy"
+         from customer_keys where merchant_id = $1 and mode = $2 and user_id = any($3)`,
+        [merchantId, mode, of.map(({ userId }) => userId)],
       )
-      return row && unwrapDataKey(source, row, customerKeyContext({ merchantId, mode, userId, keyId }))
+      return Promise.all(
+        of.map(async ({ userId, keyId }) => {
+          const row = rows.find((found) => found.userId === userId && found.keyId === keyId)
+          return row && unwrapDataKey(source, row, customerKeyContext({ merchantId, mode, userId, keyId }))
+        }),
+      )
     },
     async destroy({ merchantId, mode }, userId) {
       await db.query(`delete from customer_keys where merchant_id = $1 and mode = $2 and user_id = $3`, [

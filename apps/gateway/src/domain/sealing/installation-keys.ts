@@ -10,6 +10,8 @@ export interface InstallationKeys {
   readonly checkoutLink: Buffer
   /** Hashes what has to be found without being read. */
   readonly blindIndex: Buffer
+  /** Makes the pair that cards are encrypted to on the page. */
+  readonly cardEntry: Buffer
 }
 
 /** The keys do not fit the database. The message says what to do; nothing was changed. */
@@ -17,7 +19,7 @@ export class InstallationKeyError extends Error {
   override readonly name = 'InstallationKeyError'
 }
 
-const NAMES = ['api-key-pepper', 'checkout-link', 'blind-index'] as const
+const NAMES = ['api-key-pepper', 'checkout-link', 'blind-index', 'card-entry'] as const
 type Name = (typeof NAMES)[number]
 
 interface Row extends WrappedKey {
@@ -35,13 +37,15 @@ export async function openInstallationKeys(
   { db, source }: { db: Database; source: KeyEncryption },
   now: Date,
 ): Promise<InstallationKeys> {
-  let rows = await read(db)
-  if (rows.length === 0) {
-    await create({ db, source }, now)
-    rows = await read(db)
-  }
   const opened = new Map<Name, Buffer>()
-  for (const row of rows) opened.set(row.name, await openOne(source, row))
+  const openAll = async (): Promise<void> => {
+    for (const row of await read(db)) opened.set(row.name, await openOne(source, row))
+  }
+  await openAll()
+  if (!opened.has('card-entry')) {
+    await create({ db, source }, now)
+    await openAll()
+  }
   const take = (name: Name): Buffer => {
     const key = opened.get(name)
     if (!key)
@@ -50,7 +54,12 @@ export async function openInstallationKeys(
       )
     return key
   }
-  return { pepper: take('api-key-pepper'), checkoutLink: take('checkout-link'), blindIndex: take('blind-index') }
+  return {
+    pepper: take('api-key-pepper'),
+    checkoutLink: take('checkout-link'),
+    blindIndex: take('blind-index'),
+    cardEntry: take('card-entry'),
+  }
 }
 
 async function openOne(source: KeyEncryption, row: Row): Promise<Buffer> {
@@ -78,14 +87,16 @@ async function create({ db, source }: { db: Database; source: KeyEncryption }, n
   await db.transaction(async (tx) => {
     // Of two first starts at once the second waits here and finds the keys there.
     await tx.query('lock table installation_keys in exclusive mode')
+    const there = await read(tx)
     const [used] = await tx.query(`select 1 from api_keys limit 1`)
-    if ((await read(tx)).length > 0) return
-    if (used) {
+    if (there.length === 0 && used) {
       throw new InstallationKeyError(
         'the database has data and no installation keys: restore the table installation_keys. A sandbox of an earlier version starts anew once its folder is moved away',
       )
     }
     for (const { name, wrapped, wrappedBy } of made) {
+      // Nothing is stored under the card entry's key, so an installation that is older than it simply gets one.
+      if (there.length > 0 && (name !== 'card-entry' || there.some((row) => row.name === name))) continue
       await tx.query(
         `insert into installation_keys (name, wrapped_key, wrapped_by, created_at) values ($1, $2, $3, $4)`,
         [name, wrapped, wrappedBy, now],

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { ENCRYPTED_CARD_PATTERN } from '@ucanpay/wire/encrypted-card'
 import { oneOf } from '@ucanpay/wire/one-of'
 import { MODES } from '@ucanpay/wire/api-key'
 import { TRADE_STATUSES } from '@ucanpay/wire/statuses'
@@ -24,19 +25,20 @@ const CheckoutOrder = Type.Object(
     payUrl: Type.String(),
     challengeUrl: Type.Optional(Type.String()),
     declineReason: Type.Optional(Type.String()),
+    cardKey: Type.Object({
+      kty: Type.Literal('EC'),
+      crv: Type.Literal('P-256'),
+      kid: Type.String(),
+      x: Type.String(),
+      y: Type.String(),
+    }),
   },
   { $id: 'CheckoutOrder' },
 )
 
-const CardEntry = Type.Object(
-  {
-    number: Type.String({ pattern: '^[0-9]{12,19}$' }),
-    expiryMonth: Type.Integer({ minimum: 1, maximum: 12 }),
-    expiryYear: Type.Integer({ minimum: 2000, maximum: 2099 }),
-    securityCode: Type.String({ pattern: '^[0-9]{3,4}$' }),
-    holderName: Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\u0000-\\u001f\\u007f]*$' }),
-  },
-  { additionalProperties: false, $id: 'CardEntry' },
+const Payment = Type.Object(
+  { encryptedCard: Type.String({ maxLength: 4096, pattern: ENCRYPTED_CARD_PATTERN }) },
+  { additionalProperties: false, $id: 'Payment' },
 )
 
 const Token = Type.Object({ token: Type.String({ maxLength: 128 }) })
@@ -58,11 +60,12 @@ export function checkoutOrderRoutes(app: App, deps: CheckoutApiDeps): void {
 
   app.post(
     `${path}/pay`,
-    { config: { access: 'checkout-link' }, schema: { params: Token, body: CardEntry, response } },
+    { config: { access: 'checkout-link' }, schema: { params: Token, body: Payment, response } },
     async (request) => {
       const { caller, ucpOrderNo } = buyerOf(request)
       const returnUrl = deps.links.payUrl({ ...caller, ucpOrderNo })
-      await payOrder(deps, caller, { ucpOrderNo, card: request.body, returnUrl })
+      const card = { jwe: request.body.encryptedCard, token: request.params.token }
+      await payOrder(deps, caller, { ucpOrderNo, card, returnUrl })
       return findCheckoutOrder(deps, caller, ucpOrderNo)
     },
   )

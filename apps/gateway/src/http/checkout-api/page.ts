@@ -2,10 +2,8 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
 import Type from 'typebox'
-import type { Tx } from '../../database/tx.ts'
 import { ApiError } from '../../domain/api-error.ts'
-import { findCheckoutOrder, type CheckoutOrder } from '../../domain/orders/checkout-order.ts'
-import type { CheckoutLinks } from '../../domain/orders/checkout-links.ts'
+import { findCheckoutOrder, type CheckoutOrder, type CheckoutOrderDeps } from '../../domain/orders/checkout-order.ts'
 import type { App } from '../app.ts'
 import { PAGE_POLICY } from '../plugins/headers.ts'
 
@@ -30,7 +28,7 @@ const ORDER_MARK = '<!--order-->'
  *
  * @param deps.folder the built checkout: index.html and assets/
  */
-export function checkoutPageRoutes(app: App, deps: { db: Tx; links: CheckoutLinks; folder: string }): void {
+export function checkoutPageRoutes(app: App, deps: CheckoutOrderDeps & { folder: string }): void {
   const html = readFileSync(join(deps.folder, 'index.html'), 'utf8')
   if (!html.includes(ORDER_MARK)) throw new Error('the built checkout has no place for the order: build it again')
   const assets = readAssets(join(deps.folder, 'assets'))
@@ -57,11 +55,7 @@ export function checkoutPageRoutes(app: App, deps: { db: Tx; links: CheckoutLink
   })
 }
 
-async function orderOf(
-  deps: { db: Tx; links: CheckoutLinks },
-  token: string,
-  now: Date,
-): Promise<CheckoutOrder | undefined> {
+async function orderOf(deps: CheckoutOrderDeps, token: string, now: Date): Promise<CheckoutOrder | undefined> {
   const target = deps.links.read(token)
   if (!target) return undefined
   const caller = { ...target, actor: 'buyer', requestId: null, now }

@@ -14,8 +14,8 @@ interface Told {
   readonly failures?: readonly FailureDetail[] | undefined
 }
 
-/** SQLSTATE classes and Node.js codes that mean: the database is away, not: we are wrong. */
-const AWAY = /^(?:08|57P|53)|^(?:ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/
+/** SQLSTATE classes, Node.js codes and our own that mean: the database or the vault is away, not: we are wrong. */
+const AWAY = /^(?:08|57P|53)|^(?:VAULT_AWAY|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/
 
 /** Answers every failure with the contract's one body, and keeps the story for the log and the error records. */
 export function addErrorAnswers(app: App, errors: Pick<Batch<ErrorRecord>, 'add'>): void {

@@ -1,0 +1,223 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
+import { closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { generateKeyRing } from '@ucanpay/vault/key-ring'
+import pg from 'pg'
+import { Agent } from 'undici'
+import { expect, inject, onTestFinished, test } from 'vitest'
+import { generatePlatformKeySet } from '../../src/domain/signatures/platform-keys.ts'
+import { createClient, type Client } from '../support/client.ts'
+import { cloneDatabase } from '../support/database-server.ts'
+import { testCertificates } from '../support/gateway.ts'
+import { startReceiver } from '../support/receiver.ts'
+
+const CLI = fileURLToPath(new URL('../../../cli/src/main.ts', import.meta.url))
+const ROLES = ['vault', 'api', 'checkout', 'worker'] as const
+type Role = (typeof ROLES)[number]
+
+/** An installation of a process for each role, each with a login that is a member of its own database role alone. */
+interface Installation {
+  readonly client: Client
+  readonly start: (role: Role) => Promise<ChildProcess>
+  readonly query: (sql: string) => Promise<Record<string, unknown>[]>
+}
+
+async function install(): Promise<Installation> {
+  const folder = mkdtempSync(join(tmpdir(), 'ucanpay-roles-'))
+  const database = await cloneDatabase(inject('adminUrl'), inject('templateName'))
+  const logins = await createLogins(database.databaseUrl)
+  const receiver = await startReceiver(testCertificates)
+  const agent = new Agent({ connect: { ca: testCertificates.ca } })
+  onTestFinished(async () => {
+    await Promise.all([agent.close(), receiver.close()])
+    await database.drop()
+    await logins.drop()
+    rmSync(folder, { recursive: true })
+  })
+  const write = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text, { mode: 0o600 })
+    return join(folder, name)
+  }
+  const merchantKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+  const port = 20_000 + (randomBytes(2).readUInt16BE() % 20_000)
+  const common = { PATH: process.env['PATH'] ?? '', UCANPAY_PORT: String(port), UCANPAY_VAULT_PORT: String(port + 4) }
+  const ring = { UCANPAY_KEY_RING: write('key-ring.json', generateKeyRing()) }
+  const signing = { UCANPAY_SIGNING_KEYS: write('signing-keys.json', generatePlatformKeySet(new Date())) }
+  const listener = {
+    UCANPAY_CHECKOUT_URL: `https://localhost:${port + 1}`,
+    UCANPAY_TLS_CERT: write('tls.pem', testCertificates.cert),
+    UCANPAY_TLS_KEY: write('tls.key', testCertificates.key),
+    UCANPAY_EXTRA_CA: write('extra-ca.pem', testCertificates.ca),
+  }
+  const operator = { ...common, ...ring, ...signing, DATABASE_URL: database.databaseUrl }
+  const ucanpay = (...args: string[]): string => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], { env: operator, encoding: 'utf8' })
+    if (status !== 0) throw new Error(stderr)
+    return stdout.trim()
+  }
+  const tls = join(folder, 'vault-tls')
+  ucanpay('vault', 'certificates', '--folder', tls, '--host', 'localhost,127.0.0.1')
+  const publicKey = createPublicKey(merchantKey).export({ type: 'spki', format: 'pem' }).toString()
+  const merchantId = ucanpay(
+    'merchants',
+    'create',
+    '--name',
+    'Corner Coffee',
+    '--public-key',
+    write('merchant.pem', publicKey),
+  )
+  const environment = (role: Role): NodeJS.ProcessEnv => {
+    const own = { ...common, ...listener, DATABASE_URL: logins.urlOf(role) }
+    if (role === 'vault') {
+      const [cert, key] = [join(tls, 'vault.pem'), join(tls, 'vault.key')]
+      return {
+        ...own,
+        ...ring,
+        UCANPAY_TLS_CERT: cert,
+        UCANPAY_TLS_KEY: key,
+        UCANPAY_VAULT_CLIENT_CA: join(tls, 'ca.pem'),
+      }
+    }
+    return {
+      ...own,
+      ...(role === 'checkout' ? {} : signing),
+      UCANPAY_VAULT_URL: `https://localhost:${port + 4}`,
+      UCANPAY_VAULT_CA: join(tls, 'ca.pem'),
+      UCANPAY_VAULT_CERT: join(tls, `${role}.pem`),
+      UCANPAY_VAULT_KEY: join(tls, `${role}.key`),
+    }
+  }
+  const secretKey = ucanpay('keys', 'create', '--merchant', merchantId, '--kind', 'sk', '--name', 'Till')
+  const merchant = { merchantId, secretKey, privateKey: merchantKey }
+  return {
+    client: createClient({ agent, receiver, merchant, apiUrl: `https://localhost:${port}` }),
+    start: (role) => startRole(role, environment(role)),
+    query: (sql) => queryOn(database.databaseUrl, sql),
+  }
+}
+
+/** Logins as an operator makes them: GRANT ucanpay_api, ucanpay_sandbox TO …; nothing else. */
+async function createLogins(
+  databaseUrl: string,
+): Promise<{ urlOf: (role: Role) => string; drop: () => Promise<void> }> {
+  const suffix = randomBytes(4).toString('hex')
+  const password = randomBytes(24).toString('hex')
+  const nameOf = (role: Role): string => `test_${role}_${suffix}`
+  for (const role of ROLES) {
+    await queryOn(inject('adminUrl'), `create role ${nameOf(role)} login password '${password}'`)
+    await queryOn(inject('adminUrl'), `grant ucanpay_${role}, ucanpay_sandbox to ${nameOf(role)}`)
+  }
+  return {
+    urlOf(role) {
+      const url = new URL(databaseUrl)
+      url.username = nameOf(role)
+      url.password = password
+      return url.href
+    },
+    async drop() {
+      for (const role of ROLES) await queryOn(inject('adminUrl'), `drop role ${nameOf(role)}`)
+    },
+  }
+}
+
+async function queryOn(databaseUrl: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+/** Starts a role and waits until it serves. It is ended with the test. */
+function startRole(role: Role, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [CLI, 'serve', '--role', role], { env })
+  onTestFinished(() => ended(child, 'SIGKILL'))
+  let output = ''
+  return new Promise((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      output += chunk.toString()
+      if (output.includes('"serving"')) resolve(child)
+    }
+    child.stdout.on('data', read)
+    child.stderr.on('data', read)
+    child.on('close', () => reject(new Error(`${role}: ${output}`)))
+  })
+}
+
+async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const closed = new Promise((resolve) => child.on('close', resolve))
+  child.kill(signal)
+  await closed
+}
+
+/** How often a text stands in a process's writable memory, as one byte a character or two. */
+function countInMemory({ pid }: ChildProcess, text: string): number {
+  const forms = [Buffer.from(text, 'latin1'), Buffer.from(text, 'utf16le')]
+  const memory = openSync(`/proc/${String(pid)}/mem`, 'r')
+  let count = 0
+  for (const line of readFileSync(`/proc/${String(pid)}/maps`, 'utf8').split('\n')) {
+    const [, from = '', to = ''] = /^([0-9a-f]+)-([0-9a-f]+) rw/.exec(line) ?? []
+    if (from === '' || line.includes('[v')) continue
+    const bytes = Buffer.alloc(Number.parseInt(to, 16) - Number.parseInt(from, 16))
+    try {
+      readSync(memory, bytes, 0, bytes.length, Number.parseInt(from, 16))
+    } catch {
+      continue // Reserved, and not there yet.
+    }
+    for (const form of forms) for (let at = bytes.indexOf(form); at >= 0; at = bytes.indexOf(form, at + 1)) count += 1
+  }
+  closeSync(memory)
+  return count
+}
+
+test('each role as a process of its own: the card number is in the memory of the vault and of no other', async () => {
+  const { client, start, query } = await install()
+  const vault = await start('vault')
+  const [api, checkout, worker] = await Promise.all([start('api'), start('checkout'), start('worker')])
+  const number = '4111111111111111'
+  const { payUrl, outTradeNo } = (await client.place()).data
+  expect((await client.pay(payUrl, { number })).body).toMatchObject({ tradeStatus: 'SUCCESS' })
+  const created = await client.post('/users', { name: 'Ada', email: 'ada@example.com' })
+  expect(created.status).toBe(200)
+  await expect.poll(() => query(`select status from notifications`)).toEqual([{ status: 'delivered' }])
+  expect(String(outTradeNo)).not.toBe('')
+  expect(countInMemory(vault, number)).toBeGreaterThan(0) // So the search finds one where there is one.
+  for (const other of [api, checkout, worker]) expect(countInMemory(other, number)).toBe(0)
+}, 60_000)
+
+test('the vault is killed in the middle of payments: once it is back each is paid once or not at all', async () => {
+  const { client, start, query } = await install()
+  let vault = await start('vault')
+  await Promise.all([start('api'), start('checkout'), start('worker')])
+  const buyers = Array.from({ length: 4 }, async () => {
+    for (let count = 0; count < 15; count++) {
+      const { payUrl } = (await client.place()).data
+      await client.pay(payUrl)
+    }
+  })
+  for (let kill = 0; kill < 3; kill++) {
+    await sleep(300)
+    await ended(vault, 'SIGKILL')
+    vault = await start('vault')
+  }
+  await Promise.all(buyers)
+  const open = `select count(*)::int as open from payment_attempts where status in ('pending', 'challenge')`
+  await expect.poll(() => query(open), { timeout: 60_000, interval: 500 }).toEqual([{ open: 0 }])
+  const [sums] = await query(
+    `select (select count(*)::int from orders) as orders,
+            (select count(*)::int from orders where trade_status = 'SUCCESS') as paid,
+            (select count(*)::int from sandbox_acquirer.operations where operation = 'authorise' and status = 'succeeded') as taken,
+            (select count(*)::int from ledger_entries where kind = 'capture') as entries`,
+  )
+  expect(sums).toMatchObject({ orders: 60 })
+  expect(sums?.['paid']).toBe(sums?.['taken'])
+  expect(sums?.['entries']).toBe(2 * Number(sums?.['paid']))
+  expect(Number(sums?.['paid'])).toBeGreaterThan(0)
+}, 120_000)
