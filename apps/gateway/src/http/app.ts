@@ -48,6 +48,8 @@ declare module 'fastify' {
     account: Account | null
     /** Set where the route's access is `api-key` or `checkout-link`. */
     caller: Caller | null
+    /** The client's address; Fastify's own `ip` is whatever a trusted proxy passed on, an address or not. */
+    clientIp: string
     /** One time for everything that the request does. */
     receivedAt: Date
     /** True once a body has been read, even an empty one. */

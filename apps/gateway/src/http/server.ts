@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net'
+import { isIP, type Socket } from 'node:net'
 import type { SecureContextOptions, TlsOptions } from 'node:tls'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyServerOptions } from 'fastify'
 import type { Batch } from '../database/batch.ts'
@@ -84,10 +84,12 @@ export function createServer(deps: ServerDeps): App {
   } as FastifyServerOptions) as unknown as App
   app.decorateRequest('account', null)
   app.decorateRequest('caller', null)
+  app.decorateRequest('clientIp', '')
   app.decorateRequest('receivedAt')
   app.decorateRequest('bodyRead', false)
   app.addHook('onRequest', (request, _reply, done) => {
     request.receivedAt = deps.clock.now()
+    request.clientIp = isIP(request.ip) === 0 ? (request.socket.remoteAddress ?? '') : request.ip
     done()
   })
   requireAccess(app)

@@ -70,6 +70,7 @@ const OURS = new Set([
   'KeySourceError',
   'AcquirerUnknownError',
   'OutboundError',
+  'VaultAwayError',
   'EmbeddedDatabaseError',
   'MigrationError',
 ])

@@ -5,6 +5,7 @@ import type { Tx } from '../../database/tx.ts'
 import { ApiError } from '../api-error.ts'
 import { recordAudit } from '../audit-log/record-audit.ts'
 import type { Caller } from '../caller.ts'
+import { refuseCardNumbers } from '../free-texts.ts'
 import { newId } from '../ids.ts'
 import { hashApiKey } from './api-key.ts'
 
@@ -37,10 +38,11 @@ const DAY_MS = 86_400_000
  * Mints a key for the caller's merchant. The text is returned this once and stored nowhere.
  *
  * @throws ApiError PARAM_ERROR for an address list with something else in it, for a live secret key without an expiry,
- *   and for scopes on a key that is not restricted
+ *   for scopes on a key that is not restricted, and for a card number in its name
  * @see contract §2
  */
 export async function createApiKey(tx: Tx, caller: Caller, wanted: NewApiKey): Promise<MintedApiKey> {
+  refuseCardNumbers({ name: wanted.name })
   const key = formatApiKey(wanted, randomBytes(64))
   const apiKeyId = newId('key', caller.now)
   await tx.query(

@@ -31,7 +31,7 @@ export function addCheckoutLinkAccess(app: App, links: CheckoutLinks): void {
       return
     }
     request.ucpOrderNo = target.ucpOrderNo
-    request.caller = { ...target, actor: 'buyer', requestId: request.id, ip: request.ip, now: request.receivedAt }
+    request.caller = { ...target, actor: 'buyer', requestId: request.id, ip: request.clientIp, now: request.receivedAt }
     done()
   })
 }

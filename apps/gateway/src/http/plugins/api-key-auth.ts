@@ -70,7 +70,7 @@ async function presentedKey(
 }
 
 function callerFrom(request: FastifyRequest, { merchantId, mode, apiKeyId }: Account): Caller {
-  return { merchantId, mode, actor: apiKeyId, requestId: request.id, ip: request.ip, now: request.receivedAt }
+  return { merchantId, mode, actor: apiKeyId, requestId: request.id, ip: request.clientIp, now: request.receivedAt }
 }
 
 /** Lists are parsed once; an account has the same one until it is read again. */
@@ -114,7 +114,7 @@ function useOf(request: FastifyRequest, { merchantId, apiKeyId }: Account): KeyU
     merchantId,
     apiKeyId,
     at: request.receivedAt,
-    ip: request.ip,
+    ip: request.clientIp,
     agent: agent === undefined ? null : scrub(agent.slice(0, 512)).slice(0, 128),
   }
 }

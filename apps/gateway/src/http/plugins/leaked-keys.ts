@@ -37,7 +37,7 @@ async function refuse(
   request: FastifyRequest,
   { keys, kind, leaks }: { keys: readonly string[]; kind: LeakKind; leaks: LeakReports },
 ): Promise<never> {
-  await leaks(keys, { kind, requestId: request.id, ip: request.ip, now: request.receivedAt })
+  await leaks(keys, { kind, requestId: request.id, ip: request.clientIp, now: request.receivedAt })
   throw new ApiError('NOAUTH', `a secret key came as ${kind}, and is taken for leaked`)
 }
 

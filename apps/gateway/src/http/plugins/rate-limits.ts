@@ -40,7 +40,7 @@ export function createRateLimits({ db, limits, pepper }: LimitDeps): RateLimits 
   const buckets = createTokenBuckets()
   const addressOf = (request: FastifyRequest): string =>
     createHmac('sha256', pepper)
-      .update(`rate limit ${networkOf(request.ip)}`)
+      .update(`rate limit ${networkOf(request.clientIp)}`)
       .digest('base64url')
       .slice(0, 22)
   const judge = (bucket: string, limit: number, windowS = 1): Promise<Verdict> =>

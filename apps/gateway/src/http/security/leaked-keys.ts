@@ -30,7 +30,12 @@ export function leakedKeysRoute(app: App, deps: { leaks: LeakReports; keys: Plat
     },
     async (request) => {
       const { keys } = request.body
-      const sighting = { kind: 'key-reported', requestId: request.id, ip: request.ip, now: request.receivedAt } as const
+      const sighting = {
+        kind: 'key-reported',
+        requestId: request.id,
+        ip: request.clientIp,
+        now: request.receivedAt,
+      } as const
       await Promise.all([deps.leaks(keys, sighting), sleep(ANSWER_AFTER_MS)])
       const data = await signData(deps.keys, RULES, { data: { received: keys.length }, path: PATH })
       return { code: 0 as const, msg: 'SUCCESS' as const, data, timestamp: request.receivedAt.toISOString() }
