@@ -127,6 +127,7 @@ const PARTS = [
   { name: 'dashboard', path: '^apps/dashboard/', may: ['^packages/wire/'] },
   { name: 'scanner', path: '^apps/scanner/', may: ['^packages/(?:wire|redaction)/'] },
   { name: 'cli', path: '^apps/cli/', may: ['^apps/gateway/', '^packages/', '^scripts/bootstrap\\.mjs$'] },
+  { name: 'bench', path: '^bench/', may: ['^apps/(?:gateway|cli)/', '^packages/'] },
   { name: 'examples', path: '^examples/([^/]+)/', may: ['^packages/sdk/'] },
 ]
 
@@ -137,7 +138,7 @@ function partRules() {
     severity: 'error',
     from: { path, pathNot: TEST },
     // $1 is the example's own name, where there is one.
-    to: { path: '^(?:apps|packages|examples|scripts)/', pathNot: [path.replace('([^/]+)', '$1'), ...may] },
+    to: { path: '^(?:apps|packages|examples|scripts|bench)/', pathNot: [path.replace('([^/]+)', '$1'), ...may] },
   }))
 }
 

@@ -40,7 +40,7 @@ const GOES_OUT = [
   /^apps\/(?:checkout|dashboard)\/src\//,
   /^examples\/[^/]+\/public\//,
   /^apps\/cli\/src\/doctor\/probe\.ts$/, // Asks the installation itself, as anybody outside could.
-  /^scripts\//,
+  /^(?:scripts|bench)\//,
 ]
 const WEB_CLIENTS = new Set(['fetch', 'XMLHttpRequest', 'EventSource', 'WebSocket'])
 const CLIENT_FUNCTIONS = new Set(['request', 'get', 'connect', '*'])

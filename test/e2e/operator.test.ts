@@ -79,6 +79,17 @@ test('a key is made, used, rolled and revoked from the command line', async () =
   expect(out).not.toContain(key)
 })
 
+test('a quota is set and lifted from the command line, and holds at once', async () => {
+  const { merchantId } = sandbox.dev
+  const update = (quota: string): Ran => ucanpay('merchants', 'update', merchantId, '--monthly-quota', quota)
+  const ask = async (): Promise<number> => (await sandbox.post('/payment/orderquery', { outTradeNo: 'x' })).status
+  expect(update('0')).toMatchObject({ code: 2 })
+  expect(update('1')).toMatchObject({ code: 0 })
+  await expect.poll(ask, { timeout: 2_000 }).toBe(429)
+  expect(update('none')).toMatchObject({ code: 0 })
+  await expect.poll(ask, { timeout: 2_000 }).toBe(404)
+})
+
 test('the story of a failed request is found by its number', async () => {
   const reply = await sandbox.post('/payment/orderquery', { outTradeNo: 'no/such' })
   const { requestId } = reply.body as unknown as { requestId: string }

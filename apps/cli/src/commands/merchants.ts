@@ -4,6 +4,7 @@ import { MODES } from '@ucanpay/wire/api-key'
 import {
   createMerchant,
   registerMerchantKey,
+  setMonthlyQuota,
   setSecurityNotifyUrl,
 } from '@ucanpay/gateway/domain/merchants/create-merchant'
 import { numberOf, optional, print, readArguments, required, shown, table, UsageError } from '../command.ts'
@@ -12,12 +13,14 @@ import { withInstallation } from '../installation.ts'
 export const MERCHANTS_HELP = `ucanpay merchants: who takes payments here
 
   ucanpay merchants create --name TEXT [--id ID] [--fee BASIS_POINTS] [--public-key FILE] [--security-url URL]
-  ucanpay merchants update ID [--security-url URL] [--public-key FILE]
+                           [--monthly-quota N]
+  ucanpay merchants update ID [--security-url URL] [--public-key FILE] [--monthly-quota N]
   ucanpay merchants list
 
   --public-key FILE   PEM of the key that verifies the merchant's requests, in both modes: RSA of 2048 bits or Ed25519
   --security-url URL  where alerts go: a key in a browser, a key that leaked, a key that ends soon
-  --fee 290           2.9 % of each capture`
+  --fee 290           2.9 % of each capture
+  --monthly-quota N   requests of each mode in a calendar month (UTC), then 429 until the next; none: no end, as at first`
 
 const OPTIONS = {
   name: { type: 'string' },
@@ -25,6 +28,7 @@ const OPTIONS = {
   fee: { type: 'string' },
   'public-key': { type: 'string' },
   'security-url': { type: 'string' },
+  'monthly-quota': { type: 'string' },
 } as const
 
 /** `ucanpay merchants …`. @returns the exit code */
@@ -35,6 +39,7 @@ export function merchants([action, ...args]: readonly string[]): Promise<number>
     throw new UsageError('--security-url is an https address')
   const keyFile = optional(given, 'public-key')
   const publicKey = keyFile === undefined ? undefined : readFileSync(keyFile, 'utf8')
+  const quota = quotaOf(optional(given, 'monthly-quota'))
   if (action === 'list') return list()
   if (action !== 'create' && action !== 'update')
     throw new UsageError(`merchants has no action ${shown(action)}\n\n${MERCHANTS_HELP}`)
@@ -52,11 +57,17 @@ export function merchants([action, ...args]: readonly string[]): Promise<number>
         await createMerchant(tx, caller, { name: required(given, 'name'), feeBasisPoints })
       }
       if (securityUrl !== undefined) await setSecurityNotifyUrl(tx, caller, securityUrl)
+      if (quota !== undefined) await setMonthlyQuota(tx, caller, quota)
       if (publicKey !== undefined) for (const mode of MODES) await registerMerchantKey(tx, caller, { mode, publicKey })
     })
     print(merchantId)
     return 0
   })
+}
+
+function quotaOf(text: string | undefined): number | null | undefined {
+  if (text === undefined) return undefined
+  return text === 'none' ? null : numberOf(text, 'monthly-quota', [1, 999_999_999])
 }
 
 function list(): Promise<number> {

@@ -67,3 +67,27 @@ export async function setSecurityNotifyUrl(tx: Tx, caller: Caller, url: string):
   if (rows.length === 0) throw new ApiError('NOT_FOUND', 'there is no merchant of this number')
   await recordAudit(tx, caller, { action: 'merchant.security-url-set', target: caller.merchantId })
 }
+
+/**
+ * Sets how many requests of each mode a merchant has in a calendar month (UTC); running processes know at once.
+ *
+ * @param quota 1 or more; `null` for no end
+ * @throws ApiError NOT_FOUND where there is no such merchant
+ * @see contract §5, quota
+ */
+export async function setMonthlyQuota(tx: Tx, caller: Caller, quota: number | null): Promise<void> {
+  const rows = await tx.query<{ before: string }>(
+    `update merchants m set monthly_quota = $2 from merchants old
+     where m.merchant_id = $1 and old.merchant_id = m.merchant_id 
+     returning coalesce(old.monthly_quota::text, 'none') as before`,
+    [caller.merchantId, quota],
+  )
+  const [found] = rows
+  if (!found) throw new ApiError('NOT_FOUND', 'there is no merchant of this number')
+  await recordAudit(tx, caller, {
+    action: 'merchant.quota-set',
+    target: caller.merchantId,
+    before: found.before,
+    after: quota === null ? 'none' : String(quota),
+  })
+}
