@@ -19,18 +19,18 @@ export interface WindowOf {
 }
 
 /**
- * Takes an eighth of what a window has left, at least one: few round trips while there is plenty, and no process sits
+ * Takes a quarter of what a window has left, at least one: few round trips while there is plenty, and no process sits
  * on what another one needs while there is little. All processes together never get more than the limit.
  */
 export async function leaseFromWindow(db: Tx, { bucket, limit, windowS }: WindowOf): Promise<Lease> {
   const [lease] = await db.query<Lease>(
     `insert into rate_windows as w (bucket, window_no, used, granted)
-     select $1, floor(extract(epoch from clock_timestamp()) / $3)::bigint, least($2, greatest(1, $2 / 8)), least($2, greatest(1, $2 / 8))
+     select $1, floor(extract(epoch from clock_timestamp()) / $3)::bigint, least($2, greatest(1, $2 / 4)), least($2, greatest(1, $2 / 4))
      on conflict (bucket) do update set
        used = case when w.window_no < excluded.window_no then excluded.used
-                   else w.used + least(greatest($2 - w.used, 0), greatest(1, ($2 - w.used) / 8)) end,
+                   else w.used + least(greatest($2 - w.used, 0), greatest(1, ($2 - w.used) / 4)) end,
        granted = case when w.window_no < excluded.window_no then excluded.granted
-                      else least(greatest($2 - w.used, 0), greatest(1, ($2 - w.used) / 8)) end,
+                      else least(greatest($2 - w.used, 0), greatest(1, ($2 - w.used) / 4)) end,
        window_no = greatest(w.window_no, excluded.window_no)
      returning granted, used, ceil((window_no + 1) * $3 * 1000 - extract(epoch from clock_timestamp()) * 1000)::int as "endsInMs"`,
     [bucket, limit, windowS],
