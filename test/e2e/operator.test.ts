@@ -127,6 +127,12 @@ test('the doctor finds a sandbox in order, and each thing that is put out of ord
   await sql('grant select on data_keys to ucanpay_api')
   finds('no more rights')
   await sql('revoke select on data_keys from ucanpay_api')
+  await sql(
+    `insert into key_store.customer_keys (merchant_id, mode, user_id, key_id, wrapped_key, wrapped_by, created_at)
+     values ('M1', 'live', 'usr_1', 'dky_1', '', (select max(wrapped_by) from data_keys), now())`,
+  )
+  finds('the keys of customers are apart')
+  await sql('delete from key_store.customer_keys')
   await sql('create table notes (content text)')
   finds('every column that holds a text')
   await sql('drop table notes')

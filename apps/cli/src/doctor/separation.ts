@@ -16,6 +16,7 @@ export async function checkSeparation(installation: Installation): Promise<reado
      where a.application_name ~ '^ucanpay-(all|api|checkout|dashboard|worker|vault)' and r.rolsuper`,
   )
   return [
+    await customerKeysApart(installation),
     row(14, 'the database is served by a login that its rules bind, and its clock is ours', {
       good: problems.length === 0 && connections.length === 0,
       evidence:
@@ -44,6 +45,25 @@ export async function checkSeparation(installation: Installation): Promise<reado
       remedy: 'run the worker: ucanpay serve --role worker',
     }),
   ]
+}
+
+/** In the database that it erases from, a customer's key is in every backup beside what it seals (GDPR 17). */
+async function customerKeysApart({ place, keyStore }: Installation): Promise<Row> {
+  const what = 'the keys of customers are apart from what they seal'
+  if (place.keyStoreUrl !== undefined)
+    return { practice: 14, what, state: 'held', evidence: 'in a database of their own' }
+  const [live] = await keyStore.query<{ count: number }>(
+    `select count(*) as count from customer_keys where mode = 'live'`,
+  )
+  const count = live?.count ?? 0
+  if (count === 0)
+    return { practice: 14, what, state: 'absent', evidence: 'in the same database; nobody in live mode is sealed yet' }
+  return row(14, what, {
+    good: false,
+    evidence: `${count} of live mode in the same database, and so in the same backups`,
+    remedy:
+      'move the schema key_store to a database of its own and name it in UCANPAY_KEY_STORE_URL: docs/operations.md',
+  })
 }
 
 async function tooManyRights({ db }: Installation): Promise<string[]> {

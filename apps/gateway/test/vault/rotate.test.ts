@@ -35,6 +35,9 @@ async function withRingFile(): Promise<Place> {
   return { gateway, ringFile, ucanpay: (...args) => spawn(process.execPath, [CLI, ...args], { env }) }
 }
 
+/** A second process of the same installation. */
+const besideOf = (gateway: TestGateway) => ({ beside: gateway, config: { keySources: gateway.config.keySources } })
+
 async function sealCards(gateway: TestGateway, count: number): Promise<void> {
   const { db, cards } = gateway.gateway.deps
   const caller = operator(gateway.merchant.merchantId, 'test')
@@ -129,6 +132,43 @@ test('a rotation that is killed half-way is gone on with, while payments go on',
   const fresh = await compose({ ...gateway.config, role: 'worker' }, gateway.gateway.deps.log)
   await fresh.stop()
 }, 90_000)
+
+test('the key of a customer is wrapped again, and what it seals stays as it is and opens', async () => {
+  const place = await withRingFile()
+  const { gateway } = place
+  const email = 'ada@example.com'
+  const { userId } = (await gateway.post('/users', { email, name: 'Ada' })).data
+  const wrappers = async (): Promise<unknown[]> =>
+    (await gateway.sql<{ wrapped_by: string }>('select wrapped_by from key_store.customer_keys')).map(
+      (row) => row.wrapped_by,
+    )
+  const sealed = await gateway.rows('customers')
+  expect(await wrappers()).toEqual(['ring/1'])
+  expect(await ended(place.ucanpay('vault', 'rotate'))).toMatchObject({ code: 0 })
+  expect(await wrappers()).toEqual(['ring/2'])
+  expect(await gateway.rows('customers')).toEqual(sealed)
+  expect(await ended(place.ucanpay('vault', 'retire', '1'))).toMatchObject({ code: 0 })
+  const beside = await startGateway(besideOf(gateway))
+  expect((await beside.get(`/users/${String(userId)}`)).data).toMatchObject({ email })
+})
+
+test('a data key that has sealed enough is retired, by two processes at once, and what it sealed still opens', async () => {
+  const place = await withRingFile()
+  const { gateway } = place
+  await sealCards(gateway, 3)
+  const keys = (): Promise<{ seals: number; retired: boolean }[]> =>
+    gateway.sql(
+      `select seals, retired_at is not null as retired from data_keys where purpose = 'cards' order by created_at`,
+    )
+  await gateway.sql(`update data_keys set seals = ${2 ** 24 - 9_999} where purpose = 'cards'`)
+  const others = await Promise.all([startGateway(besideOf(gateway)), startGateway(besideOf(gateway))])
+  await Promise.all(others.map((other) => sealCards(other, 8)))
+  expect(await keys()).toEqual([
+    { seals: 2 ** 24 - 9_999, retired: true },
+    { seals: 20_000, retired: false },
+  ])
+  expect(await openAll(place)).toBe(19)
+})
 
 test('a version that still wraps keys is not taken out', async () => {
   const place = await withRingFile()
