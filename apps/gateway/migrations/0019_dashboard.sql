@@ -1,4 +1,4 @@
--- 0018 the dashboard: members of a merchant's team, their factors, sessions and links. E-mail addresses, names and the
+-- 0019 the dashboard: members of a merchant's team, their factors, sessions and links. E-mail addresses, names and the
 -- secrets of authenticator apps are sealed; passwords, session tokens, links and recovery codes are stored as hashes.
 create table members (
   merchant_id         text        not null references merchants,
