@@ -190,23 +190,30 @@ test('each role as a process of its own: the card number is in the memory of the
   expect(String(outTradeNo)).not.toBe('')
   expect(countInMemory(vault, number)).toBeGreaterThan(0) // So the search finds one where there is one.
   for (const other of [api, checkout, worker]) expect(countInMemory(other, number)).toBe(0)
-}, 60_000)
+}, 180_000)
 
 test('the vault is killed in the middle of payments: once it is back each is paid once or not at all', async () => {
   const { client, start, query } = await install()
   let vault = await start('vault')
   await Promise.all([start('api'), start('checkout'), start('worker')])
+  let [placed, paid, done] = [0, 0, false]
   const buyers = Array.from({ length: 4 }, async () => {
-    for (let count = 0; count < 15; count++) {
+    while (!done && placed < 2_000) {
       const { payUrl } = (await client.place()).data
-      await client.pay(payUrl)
+      placed += 1
+      if ((await client.pay(payUrl)).body['tradeStatus'] === 'SUCCESS') paid += 1
+      else await sleep(50) // The vault is away: a buyer who tries again takes a breath.
     }
   })
+  // In the middle of payments, however slow the machine is today.
+  const somePaid = () => expect.poll(() => paid, { timeout: 60_000, interval: 20 }).toBeGreaterThanOrEqual(paid + 5)
   for (let kill = 0; kill < 3; kill++) {
-    await sleep(300)
+    await somePaid()
     await ended(vault, 'SIGKILL')
     vault = await start('vault')
   }
+  await somePaid()
+  done = true
   await Promise.all(buyers)
   const open = `select count(*)::int as open from payment_attempts where status in ('pending', 'challenge')`
   await expect.poll(() => query(open), { timeout: 60_000, interval: 500 }).toEqual([{ open: 0 }])
@@ -216,8 +223,8 @@ test('the vault is killed in the middle of payments: once it is back each is pai
             (select count(*)::int from sandbox_acquirer.operations where operation = 'authorise' and status = 'succeeded') as taken,
             (select count(*)::int from ledger_entries where kind = 'capture') as entries`,
   )
-  expect(sums).toMatchObject({ orders: 60 })
+  expect(sums).toMatchObject({ orders: placed })
   expect(sums?.['paid']).toBe(sums?.['taken'])
   expect(sums?.['entries']).toBe(2 * Number(sums?.['paid']))
-  expect(Number(sums?.['paid'])).toBeGreaterThan(0)
-}, 120_000)
+  expect(Number(sums?.['paid'])).toBeGreaterThanOrEqual(paid)
+}, 300_000)
