@@ -12,6 +12,7 @@ import { KEYS_HELP, keys } from './commands/keys.ts'
 import { LOGS_HELP, logs } from './commands/logs.ts'
 import { MERCHANTS_HELP, merchants } from './commands/merchants.ts'
 import { MIGRATE_HELP, migrate } from './commands/migrate.ts'
+import { SIGNING_KEYS_HELP, signingKeys } from './commands/signing-keys.ts'
 import { VAULT_HELP, vault } from './commands/vault.ts'
 import { ROOT } from './config.ts'
 import { runSandbox } from './sandbox/run-sandbox.ts'
@@ -23,7 +24,8 @@ const HELP = `ucanpay: an open payment gateway
 
   ucanpay merchants …          create, update, list
   ucanpay keys …               create, list, roll, revoke API keys
-  ucanpay vault …              status, rotate, retire keys; certificates
+  ucanpay vault …              key ring: new, status, rotate, retire; certificates
+  ucanpay signing-keys …       new, list, add, switch, retire: what signs answers and the audit log
   ucanpay migrate              bring the database's schema up to date
   ucanpay logs [req_…]         the story behind a failed request
   ucanpay audit-log …          export, verify
@@ -45,6 +47,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   merchants: { help: MERCHANTS_HELP, run: merchants },
   keys: { help: KEYS_HELP, run: keys },
   logs: { help: LOGS_HELP, run: logs },
+  'signing-keys': { help: SIGNING_KEYS_HELP, run: signingKeys },
   vault: { help: VAULT_HELP, run: vault },
   migrate: { help: MIGRATE_HELP, run: migrate },
   gdpr: { help: GDPR_HELP, run: gdpr },

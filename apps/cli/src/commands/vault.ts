@@ -15,10 +15,12 @@ import { numberOf, print, readArguments, shown, table, UsageError, type Given } 
 import { withInstallation, type Installation } from '../installation.ts'
 import { startProgress } from '../progress.ts'
 import { writeWhole } from '../secret-files.ts'
+import { vaultNewRing } from './vault-new-ring.ts'
 import { VAULT_CERTIFICATES_HELP, vaultCertificates } from './vault-certificates.ts'
 
 export const VAULT_HELP = `ucanpay vault: the keys that seal what is stored
 
+  ucanpay vault new-ring FILE    a key ring with one random key, for a new installation
   ucanpay vault status           which keys there are, who wrapped them, what a rotation has left to do
   ucanpay vault rotate           new keys for everything, while the gateway runs
   ucanpay vault retire VERSION   take a version out of the key ring that wraps nothing any more
@@ -36,6 +38,7 @@ rotate, and take the old one out.`
 
 /** `ucanpay vault …`. @returns the exit code */
 export function vault([action, ...args]: readonly string[]): Promise<number> {
+  if (action === 'new-ring') return vaultNewRing(args)
   if (action === 'certificates') return vaultCertificates(args)
   const given = readArguments(args, {})
   const actions: Record<string, (installation: Installation, given: Given) => Promise<number>> = {
