@@ -90,7 +90,8 @@ function describe(error: unknown): string | undefined {
   const { code, path } = error as { code?: unknown; path?: unknown }
   if (code === 'ENOENT' && typeof path === 'string' && !path.includes('.s.PGSQL')) return `there is no file ${path}`
   if (code === 'EACCES' && typeof path === 'string') return `${path} may not be read or written`
-  if (code === 'ECONNREFUSED' || code === 'ENOENT') return 'the database does not answer: is it running (npm start)?'
+  if (code === 'ECONNREFUSED' || code === 'ENOENT')
+    return 'the database does not answer: see that it runs where DATABASE_URL says; of the sandbox, run npm start'
   if (code === '28P01' || code === '28000') return 'DATABASE_URL: the database refuses this role or its password'
   if (code === '23505') return 'there is one of this number already'
   if (code === '23503') return 'there is no such merchant'
