@@ -55,6 +55,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'audit-log': { help: AUDIT_LOG_HELP, run: auditLog },
 }
 
+// Whoever reads only the beginning, such as `head`, has what they wanted; any other failure to write is one.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 const [name, ...args] = process.argv.slice(2)
 process.exitCode = await main(name, args)
 
