@@ -44,6 +44,7 @@ test('every command teaches, and a mistake is told from a failure', () => {
     'merchants',
     'keys',
     'vault',
+    'signing-keys',
     'migrate',
     'logs',
     'audit-log',

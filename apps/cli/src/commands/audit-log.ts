@@ -18,7 +18,8 @@ export writes JSON Lines: every row with its seal, the signed checkpoints, and a
 verify reads such a file, or the database itself where none is named, and finds any row that was changed, removed, added
 or moved; it names the first bad one. It needs nothing but the file and the gateway's public keys:
 
-  --public-key FILE   PEM, or the JSON of the gateway's /.well-known/jwks.json. Without it, the keys of this installation
+  --public-key FILE   PEM, or JSON: the gateway's /.well-known/jwks.json, or what ucanpay signing-keys public prints, which
+                      has keys that were retired as well. Without it, the keys of this installation
   --anchor FILE       an earlier export, or any checkpoint lines of one, kept where nobody here could reach it: a chain
                       that was cut short together with its checkpoints does not hold them any more
 
@@ -95,9 +96,9 @@ async function* trimmed(texts: AsyncIterable<string>): AsyncGenerator<string> {
   for await (const text of texts) yield text.slice(0, -1)
 }
 
-/** The public keys of the installation itself, by kid. */
+/** The public keys of the installation itself, by kid, those that were retired included. */
 export function ownPublicKeys(installation: Installation): Map<string, KeyObject> {
-  return keysOf(installation.platformKeys().published.keys)
+  return keysOf(installation.platformKeys().everyPublic.keys)
 }
 
 function keysOf(jwks: readonly Readonly<Record<string, unknown>>[]): Map<string, KeyObject> {

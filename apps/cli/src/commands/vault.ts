@@ -10,15 +10,18 @@ import {
   type Rotation,
   type RotationDeps,
 } from '@ucanpay/gateway/domain/sealing/rotate-keys'
+import type { Database } from '@ucanpay/gateway/database/tx'
 import { addRingVersion, removeRingVersion } from '@ucanpay/vault/key-ring'
 import { numberOf, print, readArguments, shown, table, UsageError, type Given } from '../command.ts'
 import { withInstallation, type Installation } from '../installation.ts'
 import { startProgress } from '../progress.ts'
 import { writeWhole } from '../secret-files.ts'
+import { vaultNewRing } from './vault-new-ring.ts'
 import { VAULT_CERTIFICATES_HELP, vaultCertificates } from './vault-certificates.ts'
 
 export const VAULT_HELP = `ucanpay vault: the keys that seal what is stored
 
+  ucanpay vault new-ring FILE    a key ring with one random key, for a new installation
   ucanpay vault status           which keys there are, who wrapped them, what a rotation has left to do
   ucanpay vault rotate           new keys for everything, while the gateway runs
   ucanpay vault retire VERSION   take a version out of the key ring that wraps nothing any more
@@ -36,6 +39,7 @@ rotate, and take the old one out.`
 
 /** `ucanpay vault …`. @returns the exit code */
 export function vault([action, ...args]: readonly string[]): Promise<number> {
+  if (action === 'new-ring') return vaultNewRing(args)
   if (action === 'certificates') return vaultCertificates(args)
   const given = readArguments(args, {})
   const actions: Record<string, (installation: Installation, given: Given) => Promise<number>> = {
@@ -141,19 +145,29 @@ async function work(what: string, total: number, some: () => Promise<number>): P
   progress.end()
 }
 
-async function retire({ db, keySources: { active, reading } }: Installation, given: Given): Promise<number> {
+async function retire({ db, keyStore, keySources: { active, reading } }: Installation, given: Given): Promise<number> {
   const file = ringFileOf(active)
   if (file === undefined)
     throw new UsageError('the key-encryption keys are not in a file: retire the old one at its source')
   const version = numberOf(given.positionals[0] ?? '', 'VERSION', [1, 999_999_999])
   const used = (await censusOf(db)).find((row) => row.wrappedBy === `ring/${version}`)
-  if (used) {
-    print(`Version ${version} still wraps ${used.dataKeys + used.installationKeys} keys. Run: ucanpay vault rotate`)
+  const wraps = (used ? used.dataKeys + used.installationKeys : 0) + (await countWrapped(keyStore, `ring/${version}`))
+  if (wraps > 0) {
+    print(`Version ${version} still wraps ${wraps} keys. Run: ucanpay vault rotate`)
     return 1
   }
   await writeWhole(file, removeRingVersion(reading.readFile(file), version), 0o600)
   print(`Version ${version} is out of the key ring. Backups from before the rotation cannot be opened without it.`)
   return 0
+}
+
+/** Keys of customers that a key-encryption key wraps: the census does not see the key store. */
+async function countWrapped(keyStore: Database, wrappedBy: string): Promise<number> {
+  const [row] = await keyStore.query<{ count: number }>(
+    `select count(*) as count from customer_keys where wrapped_by = $1`,
+    [wrappedBy],
+  )
+  return row?.count ?? 0
 }
 
 function ringFileOf(spec: string): string | undefined {

@@ -140,7 +140,8 @@ export async function checkAuditLog(installation: Installation): Promise<readonl
       evidence:
         verdict.finding?.what ??
         `${verdict.entries} rows in ${verdict.merchants} chains, ${verdict.checkpoints} signed checkpoints`,
-      remedy: 'ucanpay audit-log verify names the row; see docs/operations.md, "When the audit log does not hold"',
+      remedy:
+        'ucanpay audit-log verify names the row; see docs/operations/trouble.md, "When the audit log does not hold"',
     }),
   ]
 }

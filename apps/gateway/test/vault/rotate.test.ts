@@ -147,6 +147,10 @@ test('the key of a customer is wrapped again, and what it seals stays as it is a
   expect(await ended(place.ucanpay('vault', 'rotate'))).toMatchObject({ code: 0 })
   expect(await wrappers()).toEqual(['ring/2'])
   expect(await gateway.rows('customers')).toEqual(sealed)
+  // One that was left behind holds the version, though nothing in the main database does.
+  await gateway.sql(`update key_store.customer_keys set wrapped_by = 'ring/1'`)
+  expect(await ended(place.ucanpay('vault', 'retire', '1'))).toMatchObject({ code: 1 })
+  await gateway.sql(`update key_store.customer_keys set wrapped_by = 'ring/2'`)
   expect(await ended(place.ucanpay('vault', 'retire', '1'))).toMatchObject({ code: 0 })
   const beside = await startGateway(besideOf(gateway))
   expect((await beside.get(`/users/${String(userId)}`)).data).toMatchObject({ email })
