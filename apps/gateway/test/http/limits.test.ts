@@ -62,6 +62,17 @@ test('guesses are limited by address, and who has a key is not held up by them',
   expect((await gateway.get(QUERY)).msg).toBe('ORDERNOTEXIST')
 })
 
+test('a key that may not be used here is limited by address, and not by what its owner may use', async () => {
+  const gateway = await startGateway({ role: 'api', limits: { perIpPerS: 10 } })
+  await gateway.get(QUERY)
+  await freshSecond()
+  await gateway.get(QUERY)
+  const headers = { origin: 'https://shop.example' }
+  const refused = await Promise.all(Array.from({ length: 30 }, () => gateway.get(QUERY, { headers })))
+  expect(tally(refused)['FREQUENCY_LIMITED']).toBeGreaterThanOrEqual(10)
+  for (const reply of refused) expect(reply.headers['x-ratelimit-limit']).toBe('10') // The key's own is far above.
+})
+
 test('a quota counts a month, in all processes', async () => {
   const gateway = await startGateway({ role: 'api' })
   const beside = await startGateway({ role: 'api', beside: gateway })
