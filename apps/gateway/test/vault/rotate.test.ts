@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { unwrapDataKey } from '@ucanpay/vault/data-key'
 import { open } from '@ucanpay/vault/envelope'
 import { encryptCard } from '@ucanpay/wire/encrypted-card'
-import { generateKeyRing } from '@ucanpay/vault/key-ring'
+import { addRingVersion, generateKeyRing } from '@ucanpay/vault/key-ring'
 import { ringSource } from '@ucanpay/vault/key-sources/ring-source'
 import { expect, onTestFinished, test } from 'vitest'
 import { compose } from '../../src/compose.ts'
@@ -168,6 +168,49 @@ test('a data key that has sealed enough is retired, by two processes at once, an
     { seals: 20_000, retired: false },
   ])
   expect(await openAll(place)).toBe(19)
+})
+
+test('a version that wraps nothing but the key of a customer is not taken out', async () => {
+  const place = await withRingFile()
+  const { gateway } = place
+  const { userId } = (await gateway.post('/users', { name: 'Ada' })).data
+  const [before] = await gateway.sql<{ wrapped_key: Buffer }>('select wrapped_key from key_store.customer_keys')
+  expect(await ended(place.ucanpay('vault', 'rotate'))).toMatchObject({ code: 0 })
+  await gateway.sql(`update key_store.customer_keys set wrapped_by = 'ring/1', wrapped_key = $1`, [before?.wrapped_key])
+  const refused = await ended(place.ucanpay('vault', 'retire', '1'))
+  expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('still wraps 1 keys') as string })
+  expect((await gateway.get(`/users/${String(userId)}`)).data).toMatchObject({ name: 'Ada' })
+})
+
+test('nothing is taken out of the ring while a rotation stands half-way', async () => {
+  const place = await withRingFile()
+  await place.gateway.sql(`insert into key_rotations (rotation_id, started_at) values ('rot_1', now())`)
+  const refused = await ended(place.ucanpay('vault', 'retire', '1'))
+  expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('half-way') as string })
+})
+
+test('a rotation that was cut off before it began does not make a second new version', async () => {
+  const place = await withRingFile()
+  writeFileSync(place.ringFile, addRingVersion(readFileSync(place.ringFile, 'utf8')).text)
+  expect(await ended(place.ucanpay('vault', 'rotate'))).toMatchObject({ code: 0 })
+  expect((JSON.parse(readFileSync(place.ringFile, 'utf8')) as { active: number }).active).toBe(2)
+})
+
+test('a wrapped key that somebody damaged is named, and does not hold the others up', async () => {
+  const place = await withRingFile()
+  const { gateway } = place
+  await sealCards(gateway, 3)
+  const other = await gateway.addMerchant()
+  await gateway.sql(
+    `update data_keys k set wrapped_key = o.wrapped_key from data_keys o
+     where k.merchant_id = $1 and k.purpose = 'secrets' and o.merchant_id = $2 and o.purpose = 'secrets'`,
+    [gateway.merchant.merchantId, other.merchantId],
+  )
+  const { code, output } = await ended(place.ucanpay('vault', 'rotate'))
+  expect(code).toBe(1)
+  expect(output).toMatch(/does not open, and was left as it is: data_keys dky_/)
+  expect(output).toMatch(/does not open, and was left as it is: notification_secrets whs_/)
+  expect(await gateway.rows(`data_keys where wrapped_by = 'ring/1'`)).toHaveLength(1)
 })
 
 test('a version that still wraps keys is not taken out', async () => {
