@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -152,6 +153,40 @@ test.each<[string, (given: Settings) => Promise<Record<string, string>> | Record
   expect(lines[0]).toContain(words)
   expect(lines[0]).not.toContain(new URL(given.env['DATABASE_URL'] ?? '').password)
 })
+
+/** Loaded before the program itself: the clock of this process alone is wrong by so much. */
+function movedClock(ms: number): string {
+  const source = `const Real = Date; globalThis.Date = class extends Real {
+    constructor(...given) { given.length === 0 ? super(Real.now() + ${ms}) : super(...given) }
+    static now() { return Real.now() + ${ms} }
+  }`
+  return `--import=data:text/javascript,${encodeURIComponent(source)}`
+}
+
+test.each([
+  ['two minutes slow', -120_000, 'behind'],
+  ['two minutes fast', 120_000, 'ahead of'],
+])('on a machine whose clock is %s it does not start, and says so in one line', async (_what, ms, words) => {
+  const { env } = await settings()
+  const { code, lines } = await serve({ ...env, NODE_OPTIONS: movedClock(ms) })
+  expect({ code, lines }).toEqual({ code: 1, lines: [expect.stringMatching(`1[12]\\d s ${words} the database's`)] })
+})
+
+test('a port that is taken is said in one line, and the process ends', async () => {
+  const { env } = await settings()
+  const taken = createServer()
+  await new Promise<void>((resolve) => taken.listen(Number(env['UCANPAY_PORT']), '127.0.0.1', resolve))
+  onTestFinished(() => void taken.close())
+  expect(await serve(env)).toEqual({
+    code: 1,
+    lines: [expect.stringContaining(`port ${env['UCANPAY_PORT'] ?? ''} is taken`)],
+  })
+}, 60_000)
+
+test('half a minute of difference is borne', async () => {
+  const { env } = await settings()
+  expect(await serve({ ...env, NODE_OPTIONS: movedClock(30_000) })).toEqual({ code: 0, lines: [] })
+}, 60_000)
 
 function leaf(endsInDays: number): Promise<{ cert: string; key: string }> {
   const notAfter = new Date(Date.now() + endsInDays * 86_400_000)
