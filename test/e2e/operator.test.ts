@@ -107,7 +107,7 @@ test('the audit log is exported and verified with the public key alone', () => {
   writeFileSync(file, readFileSync(file, 'utf8').replace('merchant.created', 'merchant.deleted'))
   expect(verify()).toMatchObject({ code: 1 })
   expect(verify().out).toContain('row 1')
-})
+}, 60_000)
 
 test('the doctor finds a sandbox in order, and each thing that is put out of order', async () => {
   expect(ucanpay('doctor')).toMatchObject({ code: 0 })
@@ -143,4 +143,4 @@ test('the doctor finds a sandbox in order, and each thing that is put out of ord
     `alter table audit_log disable trigger user; update audit_log set actor = 'nobody' where action = 'merchant.created'`,
   )
   finds('the audit log holds')
-}, 60_000)
+}, 120_000)
