@@ -28,7 +28,7 @@ test('a key ring is made for its owner alone, and never over another one', () =>
   expect(parseKeyRing(text).activeVersion).toBe(1)
   expect(ucanpay('vault', 'new-ring', file)).toMatchObject({ code: 2 })
   expect(readFileSync(file, 'utf8')).toBe(text)
-}, 60_000)
+})
 
 test('signing keys are made, and replaced by the commands that each step names', () => {
   const file = newFile('signing-keys.json')
@@ -48,4 +48,4 @@ test('signing keys are made, and replaced by the commands that each step names',
     code: 1,
     err: expect.stringContaining('chmod 600') as string,
   })
-}, 90_000)
+})

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   beginRotation,
   censusOf,
@@ -10,7 +11,6 @@ import {
   type Rotation,
   type RotationDeps,
 } from '@ucanpay/gateway/domain/sealing/rotate-keys'
-import type { Database } from '@ucanpay/gateway/database/tx'
 import { addRingVersion, removeRingVersion } from '@ucanpay/vault/key-ring'
 import { numberOf, print, readArguments, shown, table, UsageError, type Given } from '../command.ts'
 import { withInstallation, type Installation } from '../installation.ts'
@@ -55,17 +55,26 @@ export function vault([action, ...args]: readonly string[]): Promise<number> {
 async function status({ db, keyStore, source: open }: Installation): Promise<number> {
   const source = await open()
   const active = await source.activeName()
-  const rows = await censusOf(db)
+  const rows = await censusOf({ db, keyStore })
   print(`Wraps now: ${active}\n`)
   print(
     table(
-      ['WRAPPED BY', 'INSTALLATION KEYS', 'DATA KEYS', 'OF THESE RETIRED', 'MOST ENVELOPES', 'OLDEST'],
+      [
+        'WRAPPED BY',
+        'INSTALLATION KEYS',
+        'DATA KEYS',
+        'OF THESE RETIRED',
+        'MOST ENVELOPES',
+        "CUSTOMERS' KEYS",
+        'OLDEST',
+      ],
       rows.map((row) => [
         shown(row.wrappedBy),
         String(row.installationKeys),
         String(row.dataKeys),
         String(row.retired),
         String(row.mostSeals),
+        String(row.customerKeys),
         row.oldest.toISOString().slice(0, 10),
       ]),
     ),
@@ -81,6 +90,10 @@ async function status({ db, keyStore, source: open }: Installation): Promise<num
   return 0
 }
 
+const ROUNDS = 6
+/** Gateways read a key ring again within 2 s, and seal with what they had until then. */
+const SETTLES_MS = 2_500
+
 async function rotate(installation: Installation): Promise<number> {
   const { db, keyStore } = installation
   const earlier = await openRotation(db)
@@ -90,10 +103,11 @@ async function rotate(installation: Installation): Promise<number> {
   const deps = { db, keyStore, source: await installation.source() }
   const unreadable = new Set<string>()
   // A gateway may have sealed under an old key until it heard of the new one, so what is left is looked at again.
-  for (let round = 0; round < 5; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     await rotateOnce(deps, rotation, unreadable)
+    if (round === 0) await sleep(SETTLES_MS)
     const left = await countLeft(deps, rotation)
-    if (left.wrappedKeys + left.dataKeys + left.rows === unreadable.size) break
+    if (round > 0 && left.wrappedKeys + left.dataKeys + left.rows === unreadable.size) break
   }
   const left = await countLeft(deps, rotation)
   if (left.wrappedKeys + left.dataKeys + left.rows === 0) {
@@ -112,10 +126,16 @@ async function rotate(installation: Installation): Promise<number> {
 }
 
 /** A ring in a file gets its new version here; every other source has a way of its own. */
-async function addVersion({ keySources: { active, reading } }: Installation): Promise<void> {
+async function addVersion(installation: Installation): Promise<void> {
+  const { active, reading } = installation.keySources
   const file = ringFileOf(active)
   if (file === undefined) {
     print('The key-encryption key is not in a file: moving everything to the one that its source has active now.')
+    return
+  }
+  const newest = await (await installation.source()).activeName()
+  if (!(await censusOf(installation)).some(({ wrappedBy }) => wrappedBy === newest)) {
+    print(`The key ring's newest version wraps nothing yet (${newest}): moving everything to it.`)
     return
   }
   const { text, version } = addRingVersion(reading.readFile(file))
@@ -129,7 +149,7 @@ async function rotateOnce(deps: RotationDeps, rotation: Rotation, unreadable: Se
   const left = await countLeft(deps, rotation)
   await work('new data keys', left.dataKeys, () => replaceSome(deps, rotation, new Date()))
   const { wrappedKeys } = await countLeft(deps, rotation)
-  await work('wrapped again', wrappedKeys, () => rewrapSome(deps))
+  await work('wrapped again', wrappedKeys, () => rewrapSome(deps, unreadable))
   const { rows } = await countLeft(deps, rotation)
   await work('re-encrypted', rows, () => resealSome(deps, new Date(), unreadable))
 }
@@ -150,24 +170,19 @@ async function retire({ db, keyStore, keySources: { active, reading } }: Install
   if (file === undefined)
     throw new UsageError('the key-encryption keys are not in a file: retire the old one at its source')
   const version = numberOf(given.positionals[0] ?? '', 'VERSION', [1, 999_999_999])
-  const used = (await censusOf(db)).find((row) => row.wrappedBy === `ring/${version}`)
-  const wraps = (used ? used.dataKeys + used.installationKeys : 0) + (await countWrapped(keyStore, `ring/${version}`))
-  if (wraps > 0) {
-    print(`Version ${version} still wraps ${wraps} keys. Run: ucanpay vault rotate`)
+  if (await openRotation(db)) {
+    print('A rotation stands half-way, and keys may still be wrapped by this version. Run: ucanpay vault rotate')
+    return 1
+  }
+  const used = (await censusOf({ db, keyStore })).find((row) => row.wrappedBy === `ring/${version}`)
+  if (used) {
+    const keys = used.dataKeys + used.installationKeys + used.customerKeys
+    print(`Version ${version} still wraps ${keys} keys. Run: ucanpay vault rotate`)
     return 1
   }
   await writeWhole(file, removeRingVersion(reading.readFile(file), version), 0o600)
   print(`Version ${version} is out of the key ring. Backups from before the rotation cannot be opened without it.`)
   return 0
-}
-
-/** Keys of customers that a key-encryption key wraps: the census does not see the key store. */
-async function countWrapped(keyStore: Database, wrappedBy: string): Promise<number> {
-  const [row] = await keyStore.query<{ count: number }>(
-    `select count(*) as count from customer_keys where wrapped_by = $1`,
-    [wrappedBy],
-  )
-  return row?.count ?? 0
 }
 
 function ringFileOf(spec: string): string | undefined {

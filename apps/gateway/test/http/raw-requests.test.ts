@@ -113,7 +113,7 @@ test('what is not HTTP, or could be read in two ways, gets the failure of the co
   }
   const routes = gateway.log.filter((entry) => entry.includes('"msg":"request"') && entry.includes('"status":2'))
   expect(routes).toEqual([])
-}, 60_000)
+})
 
 test('what follows a broken request on its connection is not read', async () => {
   const gateway = await startGateway({ role: 'api' })
@@ -149,7 +149,7 @@ test('methods that no route has are refused; what is allowed is told, also where
   const tunnel = await raw(gateway.apiUrl, `CONNECT example.com:443 HTTP/1.1\r\n${host}\r\n`)
   expectFailure(tunnel, 'CONNECT', [405, 'REQUIRE_POST_METHOD'])
   expectFailure(await raw(gateway.apiUrl, `OPTIONS * HTTP/1.1\r\n${host}\r\n`), 'OPTIONS *', [404, 'NOT_FOUND'])
-}, 60_000)
+})
 
 test('an address that is nearly a route is none', async () => {
   const gateway = await startGateway({ role: 'api' })
@@ -185,7 +185,7 @@ test('an address that is nearly a route is none', async () => {
   // RFC 9112 §3.2.2: a server has to take the absolute form, too. It means the same route, and no other.
   const absolute = `POST https://localhost/payment/orderquery HTTP/1.1\r\n${host}${json}`
   expectFailure(await raw(gateway.apiUrl, absolute), 'absolute', [404, 'ORDERNOTEXIST'])
-}, 30_000)
+})
 
 test('expectations and upgrades change nothing', async () => {
   const gateway = await startGateway({ role: 'api' })

@@ -183,7 +183,7 @@ test('what somebody else has is what nobody has: on every route, by every name',
     expect(compared).toBeGreaterThan(25)
     expect(await rowsWith(gateway, theirRows), who).toEqual(before)
   }
-}, 90_000)
+})
 
 /** A failure's members, all of them (contract §5); `detail` is for who has shown a good key. */
 const FAILURE_MEMBERS = ['code', 'error', 'message', 'msg', 'requestId', 'status', 'timestamp']
@@ -250,7 +250,7 @@ test('without the right key every route gives the one refusal, and does nothing'
       [],
     )
   }
-}, 60_000)
+})
 
 /** A key that was shown is revoked, and its merchant is told: that alone may happen. */
 function withoutRevocation(rows: Record<string, string>): object {
