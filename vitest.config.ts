@@ -22,8 +22,10 @@ export default defineConfig({
     pool: 'forks',
     // A developer's machine has two cores to spare, and each worker keeps PostgreSQL busy as well.
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Limits for what hangs; a machine that others use as well is slow, and no slower run is a failure.
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 20_000 } },
     reporters: reportFile ? ['default', 'json'] : ['default'],
     ...(reportFile ? { outputFile: { json: reportFile } } : {}),
   },

@@ -61,6 +61,12 @@ export interface InstallationPlace {
   /** The dashboard's origin, for links. */
   readonly dashboardUrl: string
   readonly caFile: string | undefined
+  readonly checkoutUrl: string
+  /** The vault, where it is a process of its own, and the authority of its certificate. */
+  readonly vaultUrl: string | undefined
+  readonly vaultCaFile: string | undefined
+  /** The port that refuses plain HTTP, where there is one. */
+  readonly httpUrl: string | undefined
   readonly logFile: string | undefined
   /** Files that hold secrets. */
   readonly secretFiles: readonly string[]
@@ -97,16 +103,21 @@ function installationOf(databaseUrl: string): InstallationPlace {
     return readKeptFile(file)
   }
   const keySources = readKeySources(process.env, [])
+  const port = value('UCANPAY_PORT') ?? String(DEFAULT_PORT)
+  const httpPort = value('UCANPAY_HTTP_PORT')
   const secrets = ['UCANPAY_TLS_KEY', 'UCANPAY_SIGNING_KEYS', 'UCANPAY_KEY_RING'].map(value)
   return {
     databaseUrl,
     keyStoreUrl: value('UCANPAY_KEY_STORE_URL'),
     keySources,
     signingKeys,
-    apiUrl: value('UCANPAY_API_URL') ?? `https://localhost:${value('UCANPAY_PORT') ?? String(DEFAULT_PORT)}`,
-    dashboardUrl:
-      value('UCANPAY_DASHBOARD_URL') ?? `https://localhost:${Number(value('UCANPAY_PORT') ?? DEFAULT_PORT) + 2}`,
+    apiUrl: value('UCANPAY_API_URL') ?? `https://localhost:${port}`,
+    dashboardUrl: value('UCANPAY_DASHBOARD_URL') ?? `https://localhost:${Number(port) + 2}`,
     caFile: value('UCANPAY_CA_FILE'),
+    checkoutUrl: value('UCANPAY_CHECKOUT_URL') ?? `https://localhost:${Number(port) + 1}`,
+    vaultUrl: value('UCANPAY_VAULT_URL'),
+    vaultCaFile: value('UCANPAY_VAULT_CA'),
+    httpUrl: httpPort === undefined ? undefined : `http://localhost:${httpPort}`,
     logFile: value('UCANPAY_LOG_FILE'),
     secretFiles: secrets.filter((file) => file?.startsWith('/')).map(String),
     verificationOff: isVerificationOff(),
@@ -120,10 +131,10 @@ function sandboxOf(home: string): InstallationPlace {
     throw new RangeError('DATABASE_URL is not set, and there is no sandbox here: set it, or run npm start first.')
   }
   const dev = JSON.parse(readFileSync(devJson, 'utf8')) as Record<
-    'databaseUrl' | 'apiUrl' | 'dashboardUrl' | 'caFile' | 'logFile',
+    'databaseUrl' | 'apiUrl' | 'checkoutUrl' | 'dashboardUrl' | 'caFile' | 'logFile',
     string
   >
-  const { databaseUrl, apiUrl, dashboardUrl, caFile, logFile } = dev
+  const { databaseUrl, apiUrl, checkoutUrl, dashboardUrl, caFile, logFile } = dev
   const key = (name: string): string => join(home, 'keys', name)
   return {
     databaseUrl,
@@ -133,6 +144,10 @@ function sandboxOf(home: string): InstallationPlace {
     apiUrl,
     dashboardUrl,
     caFile,
+    checkoutUrl,
+    vaultUrl: undefined,
+    vaultCaFile: undefined,
+    httpUrl: undefined,
     logFile,
     secretFiles: [key('key-ring.json'), key('signing-keys.json'), key('merchant-private-key.pem'), devJson],
     verificationOff: isVerificationOff(),
@@ -149,4 +164,10 @@ export function sandboxKeySources(home: string): KeySources {
 /** The environment that a child process of ours gets: the way to its programs, and what it is told. */
 export function childEnvironment(told: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return { PATH: process.env['PATH'], LANG: process.env['LANG'], ...told }
+}
+
+/** Whether to write in colour: to a terminal, unless NO_COLOR says otherwise (no-color.org). */
+export function hasColour({ isTTY }: { readonly isTTY?: boolean }): boolean {
+  const { NO_COLOR: none, TERM: term } = process.env
+  return isTTY === true && (none === undefined || none === '') && term !== 'dumb'
 }

@@ -12,6 +12,7 @@ import { LOGS_HELP, logs } from './commands/logs.ts'
 import { MEMBERS_HELP, members } from './commands/members.ts'
 import { MERCHANTS_HELP, merchants } from './commands/merchants.ts'
 import { MIGRATE_HELP, migrate } from './commands/migrate.ts'
+import { SIGNING_KEYS_HELP, signingKeys } from './commands/signing-keys.ts'
 import { VAULT_HELP, vault } from './commands/vault.ts'
 import { FRONT_ENDS } from './config.ts'
 import { runSandbox } from './sandbox/run-sandbox.ts'
@@ -24,7 +25,8 @@ const HELP = `ucanpay: an open payment gateway
   ucanpay merchants …          create, update, list
   ucanpay members …            invite, list, disable members of a team; links to set a password
   ucanpay keys …               create, list, roll, revoke API keys
-  ucanpay vault …              status, rotate, retire keys; certificates
+  ucanpay vault …              key ring: new, status, rotate, retire; certificates
+  ucanpay signing-keys …       new, list, add, switch, retire: what signs answers and the audit log
   ucanpay migrate              bring the database's schema up to date
   ucanpay logs [req_…]         the story behind a failed request
   ucanpay audit-log …          export, verify
@@ -47,12 +49,19 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   members: { help: MEMBERS_HELP, run: members },
   keys: { help: KEYS_HELP, run: keys },
   logs: { help: LOGS_HELP, run: logs },
+  'signing-keys': { help: SIGNING_KEYS_HELP, run: signingKeys },
   vault: { help: VAULT_HELP, run: vault },
   migrate: { help: MIGRATE_HELP, run: migrate },
   gdpr: { help: GDPR_HELP, run: gdpr },
   doctor: { help: DOCTOR_HELP, run: doctor },
   'audit-log': { help: AUDIT_LOG_HELP, run: auditLog },
 }
+
+// Whoever reads only the beginning, such as `head`, has what they wanted; any other failure to write is one.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
 
 const [name, ...args] = process.argv.slice(2)
 process.exitCode = await main(name, args)
@@ -89,7 +98,8 @@ function describe(error: unknown): string | undefined {
   const { code, path } = error as { code?: unknown; path?: unknown }
   if (code === 'ENOENT' && typeof path === 'string' && !path.includes('.s.PGSQL')) return `there is no file ${path}`
   if (code === 'EACCES' && typeof path === 'string') return `${path} may not be read or written`
-  if (code === 'ECONNREFUSED' || code === 'ENOENT') return 'the database does not answer: is it running (npm start)?'
+  if (code === 'ECONNREFUSED' || code === 'ENOENT')
+    return 'the database does not answer: see that it runs where DATABASE_URL says; of the sandbox, run npm start'
   if (code === '28P01' || code === '28000') return 'DATABASE_URL: the database refuses this role or its password'
   if (code === '23505') return 'there is one of this number already'
   if (code === '23503') return 'there is no such merchant'

@@ -36,11 +36,15 @@ export async function serve(args: readonly string[], folders: Folders): Promise<
   } catch (error) {
     return refuse([advice(error)])
   }
-  const urls = await gateway.start()
-  log.info(
-    { role: config.role, url: urls.apiUrl ?? urls.checkoutUrl ?? urls.dashboardUrl ?? urls.vaultUrl ?? null },
-    'serving',
-  )
+  let urls
+  try {
+    urls = await gateway.start()
+  } catch (error) {
+    await gateway.stop() // Else what is open already keeps the process alive, and it neither serves nor ends.
+    return refuse([listenAdvice(error)])
+  }
+  const url = urls.apiUrl ?? urls.checkoutUrl ?? urls.dashboardUrl ?? urls.vaultUrl ?? null
+  log.info({ role: config.role, url }, 'serving')
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
   })
@@ -86,6 +90,16 @@ function advice(error: unknown): string {
   if (code === '42501')
     return 'the schema is not up to date, and this login may not change it; run ucanpay migrate as the owner of the database'
   return `DATABASE_URL: the database cannot be used (${typeof code === 'string' ? code : 'unknown'}); check the address, the role and its rights`
+}
+
+function listenAdvice(error: unknown): string {
+  const { code, port, path } = error as { code?: unknown; port?: unknown; path?: unknown }
+  if (code === 'EADDRINUSE')
+    return `UCANPAY_PORT: port ${String(port)} is taken; end what listens there, or give another`
+  if (code === 'EACCES')
+    return `UCANPAY_PORT: port ${String(port)} may not be used by this account; give one above 1023`
+  if (code === 'ENOENT') return `there is no file ${String(path)}; run npm run build`
+  throw error
 }
 
 function causeOf({ cause }: Error): string {

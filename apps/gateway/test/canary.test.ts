@@ -232,7 +232,7 @@ test('a value in any field, header or address is found in no log, no error recor
     expect.soft(numbers.flatMap((line) => findCanary(kind, line))).toEqual([])
   const words = (await storedTexts(gateway, [...NUMBERS, ...WORDS])).join('\n')
   for (const kind of ['email', 'phone', 'name'] as const) expect.soft(findCanary(kind, words), 'the tables').toEqual([])
-}, 180_000)
+}, 300_000)
 
 test('the search itself finds a value in every form', () => {
   const { email } = CANARIES

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -67,7 +68,7 @@ test('it serves where everything is as it should be, and stops cleanly', async (
   expect(await serve(env)).toEqual({ code: 0, lines: [] })
   const vault = { ...env, UCANPAY_VAULT_CLIENT_CA: write('client-ca.pem', testCertificates.ca) }
   expect(await serve(vault, '--role', 'vault')).toEqual({ code: 0, lines: [] })
-}, 60_000)
+})
 
 test.each(['api', 'checkout', 'worker'])(
   'the %s does not start with keys of its own, nor without a vault',
@@ -151,6 +152,40 @@ test.each<[string, (given: Settings) => Promise<Record<string, string>> | Record
   expect(lines).toHaveLength(1)
   expect(lines[0]).toContain(words)
   expect(lines[0]).not.toContain(new URL(given.env['DATABASE_URL'] ?? '').password)
+})
+
+/** Loaded before the program itself: the clock of this process alone is wrong by so much. */
+function movedClock(ms: number): string {
+  const source = `const Real = Date; globalThis.Date = class extends Real {
+    constructor(...given) { given.length === 0 ? super(Real.now() + ${ms}) : super(...given) }
+    static now() { return Real.now() + ${ms} }
+  }`
+  return `--import=data:text/javascript,${encodeURIComponent(source)}`
+}
+
+test.each([
+  ['two minutes slow', -120_000, 'behind'],
+  ['two minutes fast', 120_000, 'ahead of'],
+])('on a machine whose clock is %s it does not start, and says so in one line', async (_what, ms, words) => {
+  const { env } = await settings()
+  const { code, lines } = await serve({ ...env, NODE_OPTIONS: movedClock(ms) })
+  expect({ code, lines }).toEqual({ code: 1, lines: [expect.stringMatching(`1[12]\\d s ${words} the database's`)] })
+})
+
+test('a port that is taken is said in one line, and the process ends', async () => {
+  const { env } = await settings()
+  const taken = createServer()
+  await new Promise<void>((resolve) => taken.listen(Number(env['UCANPAY_PORT']), '127.0.0.1', resolve))
+  onTestFinished(() => void taken.close())
+  expect(await serve(env)).toEqual({
+    code: 1,
+    lines: [expect.stringContaining(`port ${env['UCANPAY_PORT'] ?? ''} is taken`)],
+  })
+})
+
+test('half a minute of difference is borne', async () => {
+  const { env } = await settings()
+  expect(await serve({ ...env, NODE_OPTIONS: movedClock(30_000) })).toEqual({ code: 0, lines: [] })
 })
 
 function leaf(endsInDays: number): Promise<{ cert: string; key: string }> {

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { API_KEY_KINDS, MODES } from './api-key.ts'
+import { objectId } from './object-id.ts'
 import { oneOf } from './one-of.ts'
 import { signature } from './payment-replies.ts'
 import { signatureMembers } from './payment-requests.ts'
@@ -63,7 +64,7 @@ export type RollApiKeyRequest = Type.Static<typeof RollApiKeyRequest>
 export const RevokeApiKeyRequest = Type.Object({ ...signatureMembers }, { ...closed, $id: 'RevokeApiKeyRequest' })
 export type RevokeApiKeyRequest = Type.Static<typeof RevokeApiKeyRequest>
 
-export const ApiKeyParams = Type.Object({ apiKeyId: Type.String({ minLength: 1, maxLength: 64 }) })
+export const ApiKeyParams = Type.Object({ apiKeyId: objectId('The id of a key.') })
 
 /** A page of a list (contract §4). */
 export const PageQuery = Type.Object(
@@ -71,9 +72,7 @@ export const PageQuery = Type.Object(
     limit: Type.Optional(
       Type.String({ pattern: '^(?:[1-9][0-9]?|100)$', description: 'From 1 to 100; 20 where absent.' }),
     ),
-    startingAfter: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 64, description: 'The id that the page before ended with.' }),
-    ),
+    startingAfter: Type.Optional(objectId('The id that the page before ended with.')),
   },
   closed,
 )

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { PageQuery } from './api-key-schemas.ts'
+import { objectId } from './object-id.ts'
 import { oneOf } from './one-of.ts'
 import { signature } from './payment-replies.ts'
 import { signatureMembers } from './payment-requests.ts'
@@ -34,13 +35,15 @@ export const UpdateUserRequest = Type.Object(
   { ...closed, $id: 'UpdateUserRequest' },
 )
 
-export const UserParams = Type.Object({ userId: Type.String({ minLength: 1, maxLength: 64 }) })
+export const UserParams = Type.Object({ userId: objectId('The id of a customer.') })
 
 /** GET /users. */
 export const UserListQuery = Type.Object(
   {
     ...PageQuery.properties,
-    email: Type.Optional(Type.String({ minLength: 3, maxLength: 254, description: 'Exactly this address.' })),
+    email: Type.Optional(
+      Type.String({ minLength: 3, maxLength: 254, pattern: `^${PLAIN}*$`, description: 'Exactly this address.' }),
+    ),
   },
   closed,
 )

@@ -1,6 +1,6 @@
+import { isUtf8 } from 'node:buffer'
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { createReadStream, createWriteStream, readFileSync } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Checkpoint } from '@ucanpay/gateway/domain/audit-log/chain'
@@ -18,7 +18,8 @@ export writes JSON Lines: every row with its seal, the signed checkpoints, and a
 verify reads such a file, or the database itself where none is named, and finds any row that was changed, removed, added
 or moved; it names the first bad one. It needs nothing but the file and the gateway's public keys:
 
-  --public-key FILE   PEM, or the JSON of the gateway's /.well-known/jwks.json. Without it, the keys of this installation
+  --public-key FILE   PEM, or JSON: the gateway's /.well-known/jwks.json, or what ucanpay signing-keys public prints, which
+                      has keys that were retired as well. Without it, the keys of this installation
   --anchor FILE       an earlier export, or any checkpoint lines of one, kept where nobody here could reach it: a chain
                       that was cut short together with its checkpoints does not hold them any more
 
@@ -70,10 +71,11 @@ async function writeExport(installation: Installation, given: Given): Promise<nu
 }
 
 async function report(lines: AsyncIterable<string>, trust: AuditTrust): Promise<number> {
-  const { finding, merchants, entries, checkpoints, exportedAt } = await verifyAudit(lines, trust)
+  const { finding, merchants, entries, checkpoints, exportedAt, only } = await verifyAudit(lines, trust)
   if (!finding) {
+    const whose = only === null ? `${merchants} merchants` : `merchant ${shown(only)} alone`
     print(
-      `The audit log holds: ${entries} rows of ${merchants} merchants, ${checkpoints} signed checkpoints, as of ${shown(exportedAt)}.`,
+      `The audit log holds: ${entries} rows of ${whose}, ${checkpoints} signed checkpoints, as of ${shown(exportedAt)}.`,
     )
     return 0
   }
@@ -86,18 +88,35 @@ async function report(lines: AsyncIterable<string>, trust: AuditTrust): Promise<
   return 1
 }
 
-function linesOf(file: string): AsyncIterable<string> {
-  const input = createReadStream(file)
-  return createInterface({ input, crlfDelay: Infinity })
+/**
+ * The lines of a file, parted at line feeds and nowhere else: U+2028, which a JSON text may hold as it is, and a carriage
+ * return, which it may not, are parts of a line. Bytes that are not UTF-8 stay what they are not.
+ */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  let rest = Buffer.alloc(0)
+  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+    let bytes = Buffer.concat([rest, chunk])
+    for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10)) {
+      yield textOf(bytes.subarray(0, at))
+      bytes = bytes.subarray(at + 1)
+    }
+    rest = bytes
+  }
+  if (rest.length > 0) yield textOf(rest)
+}
+
+/** One text for one sequence of bytes: what is not UTF-8 becomes no JSON, whatever it looks like. */
+function textOf(bytes: Buffer): string {
+  return isUtf8(bytes) ? bytes.toString('utf8') : ''
 }
 
 async function* trimmed(texts: AsyncIterable<string>): AsyncGenerator<string> {
   for await (const text of texts) yield text.slice(0, -1)
 }
 
-/** The public keys of the installation itself, by kid. */
+/** The public keys of the installation itself, by kid, those that were retired included. */
 export function ownPublicKeys(installation: Installation): Map<string, KeyObject> {
-  return keysOf(installation.platformKeys().published.keys)
+  return keysOf(installation.platformKeys().everyPublic.keys)
 }
 
 function keysOf(jwks: readonly Readonly<Record<string, unknown>>[]): Map<string, KeyObject> {
@@ -116,9 +135,13 @@ function readPublicKeys(file: string): Map<string, KeyObject> {
 
 function readAnchors(file: string): Checkpoint[] {
   const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean)
-  const checkpoints = lines
-    .map((line) => JSON.parse(line) as Checkpoint & { type?: string })
-    .filter((line) => line.type === 'checkpoint')
+  let parsed: (Checkpoint & { type?: string })[]
+  try {
+    parsed = lines.map((line) => JSON.parse(line) as Checkpoint & { type?: string })
+  } catch {
+    throw new UsageError('--anchor has a line that is not JSON')
+  }
+  const checkpoints = parsed.filter((line) => line.type === 'checkpoint')
   if (checkpoints.length === 0) throw new UsageError('--anchor holds no checkpoint')
   return checkpoints
 }

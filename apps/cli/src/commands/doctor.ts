@@ -1,16 +1,21 @@
-import { readArguments, shown } from '../command.ts'
+import { readArguments } from '../command.ts'
+import { render } from '../doctor/report.ts'
+import { checkComponents } from '../doctor/components.ts'
 import type { Check, Row } from '../doctor/row.ts'
 import { checkSeparation } from '../doctor/separation.ts'
 import { checkAuditLog, checkKeys, checkLogs, checkSecretFiles, checkVault } from '../doctor/stored.ts'
 import { checkTransport } from '../doctor/transport.ts'
+import { checkWork } from '../doctor/work.ts'
+import { hasColour } from '../config.ts'
 import { withInstallation, type Installation } from '../installation.ts'
 
 export const DOCTOR_HELP = `ucanpay doctor: checks a running installation against every security practice
 
   ucanpay doctor [--json]
 
-A row for each check: whether it holds, what was seen, and what to do where it does not. It changes nothing. It asks the
+A row for each check, under the practice that it belongs to: whether it holds, what was seen, and what to do where it does not. It changes nothing. It asks the
 API at UCANPAY_API_URL (https://localhost:UCANPAY_PORT where unset), with UCANPAY_CA_FILE trusted beside the usual roots,
+the checkout at UCANPAY_CHECKOUT_URL, the vault at UCANPAY_VAULT_URL and the port UCANPAY_HTTP_PORT where they are set,
 and the database as DATABASE_URL's login; without DATABASE_URL, the sandbox of this folder.
 
 The exit code is 0 where everything holds, 1 where something does not.`
@@ -22,7 +27,9 @@ const CHECKS: readonly Check[] = [
   checkLogs,
   checkAuditLog,
   checkSecretFiles,
+  checkComponents,
   checkSeparation,
+  checkWork,
 ]
 
 /** What nothing here can show yet, said rather than left out. */
@@ -34,12 +41,6 @@ const NOT_YET: readonly Row[] = [
     evidence: 'the dashboard is not there yet',
   },
   { practice: 11, what: 'cookies are Secure and HttpOnly', state: 'absent', evidence: 'nothing here sets a cookie' },
-  {
-    practice: 12,
-    what: 'code is scanned as it is written',
-    state: 'absent',
-    evidence: 'a matter of the build: .ci/run',
-  },
 ]
 
 /** `ucanpay doctor`. @returns the exit code */
@@ -51,7 +52,7 @@ export function doctor(args: readonly string[]): Promise<number> {
     rows.sort((a, b) => a.practice - b.practice)
     const broken = rows.filter(({ state }) => state === 'not held').length
     if (given.values['json'] === true) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`)
-    else process.stdout.write(`${rows.map(describe).join('\n')}\n\n${summary(rows.length, broken)}\n`)
+    else process.stdout.write(render(rows, hasColour(process.stdout)))
     return broken === 0 ? 0 : 1
   })
 }
@@ -67,16 +68,4 @@ async function outcomeOf(check: Check, installation: Installation): Promise<read
       code === '42501' ? "run doctor with the owner's DATABASE_URL" : 'see that the installation runs, and try again'
     return [{ practice: 14, what: check.name, state: 'not held', evidence, remedy }]
   }
-}
-
-const MARKS = { held: '  ok   ', 'not held': '  FAIL ', absent: '   –   ' } as const
-
-function describe({ practice, what, state, evidence, remedy }: Row): string {
-  const lines = [`${MARKS[state]} ${String(practice).padStart(2)}  ${what}`, `            ${shown(evidence)}`]
-  if (remedy !== undefined) lines.push(`            → ${shown(remedy)}`)
-  return lines.join('\n')
-}
-
-function summary(all: number, broken: number): string {
-  return broken === 0 ? `All ${all} checks hold or do not apply.` : `${broken} of ${all} checks do not hold.`
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   beginRotation,
   censusOf,
@@ -15,10 +16,12 @@ import { numberOf, print, readArguments, shown, table, UsageError, type Given } 
 import { withInstallation, type Installation } from '../installation.ts'
 import { startProgress } from '../progress.ts'
 import { writeWhole } from '../secret-files.ts'
+import { vaultNewRing } from './vault-new-ring.ts'
 import { VAULT_CERTIFICATES_HELP, vaultCertificates } from './vault-certificates.ts'
 
 export const VAULT_HELP = `ucanpay vault: the keys that seal what is stored
 
+  ucanpay vault new-ring FILE    a key ring with one random key, for a new installation
   ucanpay vault status           which keys there are, who wrapped them, what a rotation has left to do
   ucanpay vault rotate           new keys for everything, while the gateway runs
   ucanpay vault retire VERSION   take a version out of the key ring that wraps nothing any more
@@ -36,6 +39,7 @@ rotate, and take the old one out.`
 
 /** `ucanpay vault …`. @returns the exit code */
 export function vault([action, ...args]: readonly string[]): Promise<number> {
+  if (action === 'new-ring') return vaultNewRing(args)
   if (action === 'certificates') return vaultCertificates(args)
   const given = readArguments(args, {})
   const actions: Record<string, (installation: Installation, given: Given) => Promise<number>> = {
@@ -51,17 +55,26 @@ export function vault([action, ...args]: readonly string[]): Promise<number> {
 async function status({ db, keyStore, source: open }: Installation): Promise<number> {
   const source = await open()
   const active = await source.activeName()
-  const rows = await censusOf(db)
+  const rows = await censusOf({ db, keyStore })
   print(`Wraps now: ${active}\n`)
   print(
     table(
-      ['WRAPPED BY', 'INSTALLATION KEYS', 'DATA KEYS', 'OF THESE RETIRED', 'MOST ENVELOPES', 'OLDEST'],
+      [
+        'WRAPPED BY',
+        'INSTALLATION KEYS',
+        'DATA KEYS',
+        'OF THESE RETIRED',
+        'MOST ENVELOPES',
+        "CUSTOMERS' KEYS",
+        'OLDEST',
+      ],
       rows.map((row) => [
         shown(row.wrappedBy),
         String(row.installationKeys),
         String(row.dataKeys),
         String(row.retired),
         String(row.mostSeals),
+        String(row.customerKeys),
         row.oldest.toISOString().slice(0, 10),
       ]),
     ),
@@ -77,6 +90,10 @@ async function status({ db, keyStore, source: open }: Installation): Promise<num
   return 0
 }
 
+const ROUNDS = 6
+/** Gateways read a key ring again within 2 s, and seal with what they had until then. */
+const SETTLES_MS = 2_500
+
 async function rotate(installation: Installation): Promise<number> {
   const { db, keyStore } = installation
   const earlier = await openRotation(db)
@@ -86,10 +103,11 @@ async function rotate(installation: Installation): Promise<number> {
   const deps = { db, keyStore, source: await installation.source() }
   const unreadable = new Set<string>()
   // A gateway may have sealed under an old key until it heard of the new one, so what is left is looked at again.
-  for (let round = 0; round < 5; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     await rotateOnce(deps, rotation, unreadable)
+    if (round === 0) await sleep(SETTLES_MS)
     const left = await countLeft(deps, rotation)
-    if (left.wrappedKeys + left.dataKeys + left.rows === unreadable.size) break
+    if (round > 0 && left.wrappedKeys + left.dataKeys + left.rows === unreadable.size) break
   }
   const left = await countLeft(deps, rotation)
   if (left.wrappedKeys + left.dataKeys + left.rows === 0) {
@@ -108,10 +126,16 @@ async function rotate(installation: Installation): Promise<number> {
 }
 
 /** A ring in a file gets its new version here; every other source has a way of its own. */
-async function addVersion({ keySources: { active, reading } }: Installation): Promise<void> {
+async function addVersion(installation: Installation): Promise<void> {
+  const { active, reading } = installation.keySources
   const file = ringFileOf(active)
   if (file === undefined) {
     print('The key-encryption key is not in a file: moving everything to the one that its source has active now.')
+    return
+  }
+  const newest = await (await installation.source()).activeName()
+  if (!(await censusOf(installation)).some(({ wrappedBy }) => wrappedBy === newest)) {
+    print(`The key ring's newest version wraps nothing yet (${newest}): moving everything to it.`)
     return
   }
   const { text, version } = addRingVersion(reading.readFile(file))
@@ -125,7 +149,7 @@ async function rotateOnce(deps: RotationDeps, rotation: Rotation, unreadable: Se
   const left = await countLeft(deps, rotation)
   await work('new data keys', left.dataKeys, () => replaceSome(deps, rotation, new Date()))
   const { wrappedKeys } = await countLeft(deps, rotation)
-  await work('wrapped again', wrappedKeys, () => rewrapSome(deps))
+  await work('wrapped again', wrappedKeys, () => rewrapSome(deps, unreadable))
   const { rows } = await countLeft(deps, rotation)
   await work('re-encrypted', rows, () => resealSome(deps, new Date(), unreadable))
 }
@@ -141,14 +165,19 @@ async function work(what: string, total: number, some: () => Promise<number>): P
   progress.end()
 }
 
-async function retire({ db, keySources: { active, reading } }: Installation, given: Given): Promise<number> {
+async function retire({ db, keyStore, keySources: { active, reading } }: Installation, given: Given): Promise<number> {
   const file = ringFileOf(active)
   if (file === undefined)
     throw new UsageError('the key-encryption keys are not in a file: retire the old one at its source')
   const version = numberOf(given.positionals[0] ?? '', 'VERSION', [1, 999_999_999])
-  const used = (await censusOf(db)).find((row) => row.wrappedBy === `ring/${version}`)
+  if (await openRotation(db)) {
+    print('A rotation stands half-way, and keys may still be wrapped by this version. Run: ucanpay vault rotate')
+    return 1
+  }
+  const used = (await censusOf({ db, keyStore })).find((row) => row.wrappedBy === `ring/${version}`)
   if (used) {
-    print(`Version ${version} still wraps ${used.dataKeys + used.installationKeys} keys. Run: ucanpay vault rotate`)
+    const keys = used.dataKeys + used.installationKeys + used.customerKeys
+    print(`Version ${version} still wraps ${keys} keys. Run: ucanpay vault rotate`)
     return 1
   }
   await writeWhole(file, removeRingVersion(reading.readFile(file), version), 0o600)

@@ -92,5 +92,6 @@ export function askPlain({ url }: Target): Promise<string> {
 }
 
 function portOf(url: URL): number {
-  return url.port === '' ? 443 : Number(url.port)
+  if (url.port !== '') return Number(url.port)
+  return url.protocol === 'http:' ? 80 : 443
 }

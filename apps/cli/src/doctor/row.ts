@@ -30,3 +30,11 @@ export async function countOf({ db }: Installation, sql: string, values: readonl
   const [found] = await db.query<{ count: number }>(`select count(*) as count ${sql}`, values)
   return found?.count ?? 0
 }
+
+/** How long ago the oldest row of a statement is, in seconds; 0 where there is none. @param sql from its `from` on */
+export async function oldestS({ db }: Installation, column: string, sql: string): Promise<number> {
+  const [found] = await db.query<{ age: number }>(
+    `select coalesce(extract(epoch from clock_timestamp() - min(${column})), 0)::bigint as age ${sql}`,
+  )
+  return Math.max(0, found?.age ?? 0)
+}

@@ -57,7 +57,7 @@ export async function checkVault(installation: Installation): Promise<readonly R
   } catch (error) {
     opens = (error as Error).message
   }
-  const census = await censusOf(db)
+  const census = await censusOf(installation)
   const left = await countLeft({ db, source, keyStore: installation.keyStore }, await openRotation(db))
   const waiting = left.wrappedKeys + left.dataKeys + left.rows
   const mostSeals = Math.max(0, ...census.map((entry) => entry.mostSeals))
@@ -140,7 +140,8 @@ export async function checkAuditLog(installation: Installation): Promise<readonl
       evidence:
         verdict.finding?.what ??
         `${verdict.entries} rows in ${verdict.merchants} chains, ${verdict.checkpoints} signed checkpoints`,
-      remedy: 'ucanpay audit-log verify names the row; see docs/operations.md, "When the audit log does not hold"',
+      remedy:
+        'ucanpay audit-log verify names the row; see docs/operations/trouble.md, "When the audit log does not hold"',
     }),
   ]
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { formatApiKey } from '@ucanpay/wire/api-key'
 import { expiresSoon } from '@ucanpay/gateway/transport-files'
+import type { InstallationPlace } from '../config.ts'
 import type { Installation } from '../installation.ts'
 import { ask, askPlain, handshake, targetOf, type Answer, type Target } from './probe.ts'
 import { row, type Row } from './row.ts'
@@ -19,14 +20,51 @@ export async function checkTransport({ place }: Installation): Promise<readonly 
     return [row(1, 'the API answers over HTTPS with a certificate that verifies', { good: false, evidence, remedy })]
   }
   return [
-    ...(await protocols(target)),
+    ...(await protocols(target, 'the API')),
     strictTransport(health),
     ...(await certificate(target, place.verificationOff)),
     ...(await refusals(target)),
+    ...(await otherListeners(place)),
   ]
 }
 
-async function protocols(target: Target): Promise<Row[]> {
+/** The checkout's port, the vault's where it is a process of its own, and the one that refuses plain HTTP. */
+async function otherListeners({
+  checkoutUrl,
+  vaultUrl,
+  httpUrl,
+  caFile,
+  vaultCaFile,
+}: InstallationPlace): Promise<Row[]> {
+  const rows = await protocols(targetOf(checkoutUrl, caFile), 'the checkout')
+  if (vaultUrl !== undefined) {
+    const vault = targetOf(vaultUrl, vaultCaFile)
+    rows.push(...(await protocols(vault, 'the vault')))
+    const heard = await ask(vault, '/healthz').then(
+      ({ status }) => `answered ${status}`,
+      () => undefined,
+    )
+    rows.push(
+      row(14, 'the vault hears nobody without a certificate of its authority', {
+        good: heard === undefined,
+        evidence: heard ?? 'the connection is refused',
+        remedy: 'let the vault itself end TLS: no proxy before it',
+      }),
+    )
+  }
+  if (httpUrl === undefined) return rows
+  const said = await askPlain({ url: new URL(httpUrl), ca: [] })
+  return [
+    ...rows,
+    row(1, 'the plain HTTP port refuses every request', {
+      good: said.includes(' 403 '),
+      evidence: said === '' ? 'no answer' : `it says ${said}`,
+      remedy: 'something else has UCANPAY_HTTP_PORT: a redirect there hides a key that was sent in the clear',
+    }),
+  ]
+}
+
+async function protocols(target: Target, who: string): Promise<Row[]> {
   const [old, older, good, best] = await Promise.all([
     handshake(target, 'TLSv1.1'),
     handshake(target, 'TLSv1'),
@@ -36,13 +74,13 @@ async function protocols(target: Target): Promise<Row[]> {
   const plain = await askPlain(target)
   const forward = good === undefined || /^ECDHE-.*(?:GCM|POLY1305)/.test(good.cipher)
   return [
-    row(1, 'TLS 1.3, and 1.2 with forward secrecy and authenticated encryption alone', {
+    row(1, `${who} speaks TLS 1.3, and 1.2 with forward secrecy and authenticated encryption alone`, {
       good: !old && !older && best !== undefined && forward,
       evidence: `1.3: ${best?.cipher ?? 'refused'}; 1.2: ${good?.cipher ?? 'refused'}; 1.1 and 1.0: ${(old ?? older) ? 'accepted' : 'refused'}`,
       remedy:
         'something before the gateway ends TLS with weaker settings: let it pass TLS through, or set it to 1.2 and 1.3 with ECDHE and AEAD',
     }),
-    row(1, 'nothing is served over plain HTTP', {
+    row(1, `${who} serves nothing over plain HTTP`, {
       good: plain === '' || / 4\d\d /.test(`${plain} `),
       evidence: plain === '' ? 'the port closes the connection' : `the port says ${plain}`,
       remedy: 'take away whatever serves plain HTTP on this port',

@@ -1,5 +1,5 @@
-import { isIP, type Socket } from 'node:net'
-import type { SecureContextOptions, TlsOptions } from 'node:tls'
+import { isIP } from 'node:net'
+import { createSecureContext, type SecureContextOptions, type TlsOptions } from 'node:tls'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyServerOptions } from 'fastify'
 import type { Batch } from '../database/batch.ts'
 import type { LeakReports } from '../domain/api-keys/revoke-api-key.ts'
@@ -8,8 +8,9 @@ import type { Clock } from '../domain/clock.ts'
 import { newId } from '../domain/ids.ts'
 import type { App } from './app.ts'
 import { requireAccess } from './plugins/access.ts'
+import { createBrokenRequests } from './plugins/broken-requests.ts'
 import { addErrorAnswers, answerFailure } from './plugins/errors.ts'
-import { addHeaders } from './plugins/headers.ts'
+import { addHeaders, headersOf } from './plugins/headers.ts'
 import { addJsonBody } from './plugins/json-body.ts'
 import { addLeakedKeyGuard } from './plugins/leaked-keys.ts'
 
@@ -32,6 +33,7 @@ export interface ServerDeps {
 }
 
 const BODY_LIMIT_BYTES = 64 * 1024
+const MAX_HEADER_BYTES = 16 * 1024
 /** TLS 1.2 with forward secrecy and authenticated encryption only; TLS 1.3 has no other kind (contract §1). */
 const CIPHERS = [
   'TLS_AES_256_GCM_SHA384',
@@ -45,8 +47,12 @@ const CIPHERS = [
   'ECDHE-RSA-AES128-GCM-SHA256',
 ].join(':')
 
+/** How keys are agreed on. The first outlasts a quantum computer; an older OpenSSL does not know it. No finite fields. */
+const GROUPS = ['X25519MLKEM768', 'X25519', 'P-256', 'P-384'].filter(isKnownGroup).join(':')
+
 /** What every server of ours has in common: HTTPS, limits, headers, strict bodies, the contract's failures. */
 export function createServer(deps: ServerDeps): App {
+  const broken = createBrokenRequests(deps)
   const options: FastifyServerOptions = {
     loggerInstance: deps.log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
@@ -60,26 +66,28 @@ export function createServer(deps: ServerDeps): App {
     forceCloseConnections: 'idle',
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
-    routerOptions: { maxParamLength: 128 },
+    routerOptions: { maxParamLength: MAX_HEADER_BYTES }, // Each route's schema has a bound of its own, and is asked after the key.
     // Fastify's own choice drops unknown members and turns "7" into 7; the contract refuses both.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false } },
-    // A path that cannot be decoded is answered before any hook runs; it gets the contract's body all the same.
+    // A path that cannot be decoded is answered before any hook runs; it gets the contract's answer all the same.
     frameworkErrors: (_error, request, reply) => {
       request.receivedAt = deps.clock.now()
-      answerFailure(request, reply, { msg: 'PARAM_ERROR' })
+      answerFailure(request, reply.headers(headersOf(request.id)), { msg: 'PARAM_ERROR' })
     },
-    clientErrorHandler: refuseBrokenRequest,
+    clientErrorHandler: broken.refuse,
   }
   const app = fastify({
     ...options,
     https: {
       ...transportOf(deps.tls),
       ciphers: CIPHERS,
+      ecdhCurve: GROUPS,
       honorCipherOrder: true,
       handshakeTimeout: 10_000,
       headersTimeout: 10_000,
       connectionsCheckingInterval: 1_000, // Slow senders are cut off within a second of their time.
-      maxHeaderSize: 16 * 1024,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      requireHostHeader: false, // Node.js would answer in its own words; the plug-in for broken requests does in the contract's.
     },
   } as FastifyServerOptions) as unknown as App
   app.decorateRequest('account', null)
@@ -94,11 +102,21 @@ export function createServer(deps: ServerDeps): App {
   })
   requireAccess(app)
   addHeaders(app)
+  broken.addTo(app)
   addLeakedKeyGuard(app, deps.leaks)
   addJsonBody(app)
   addErrorAnswers(app, deps.errors)
   logRequests(app)
   return app
+}
+
+function isKnownGroup(group: string): boolean {
+  try {
+    createSecureContext({ ecdhCurve: group })
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Where clients are ours, nothing older than TLS 1.3 has to be borne, and none without a certificate is heard. */
@@ -124,14 +142,4 @@ function logRequests(app: App): void {
     )
     done()
   })
-}
-
-/** What is not HTTP gets an empty 400 and the connection ends; there is nobody to explain to. */
-function refuseBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy()
-    return
-  }
-  const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
-  socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`)
 }

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import { renewCheckpoints, sealAudit, type SealDeps } from '../domain/audit-log/seal-audit.ts'
+import { renewCheckpoints, sealAudit, type SealDeps, type SignedHead } from '../domain/audit-log/seal-audit.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Worker } from './run-worker.ts'
 import { runSweep } from './sweep.ts'
@@ -8,7 +8,8 @@ const EVERY_MS = 1_000
 const RENEW_EVERY_MS = 60_000
 
 /** Seals what was added to the audit log, every second, and once more before it stops. */
-export function sealAuditLog(deps: SealDeps & { clock: Clock; log: FastifyBaseLogger }): Worker {
+export function sealAuditLog(given: SealDeps & { clock: Clock; log: FastifyBaseLogger }): Worker {
+  const deps = { ...given, signed: new Map<string, SignedHead>() }
   let renewedAt = Number.NEGATIVE_INFINITY
   const work = async (): Promise<void> => {
     await sealAudit(deps, deps.clock.now())

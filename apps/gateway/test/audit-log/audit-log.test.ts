@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { exportAudit } from '../../src/domain/audit-log/export-audit.ts'
-import { renewCheckpoints, sealAudit } from '../../src/domain/audit-log/seal-audit.ts'
+import { renewCheckpoints, sealAudit, type SignedHead } from '../../src/domain/audit-log/seal-audit.ts'
 import { verifyAudit, type AuditVerdict } from '../../src/domain/audit-log/verify-audit.ts'
 import { startGateway, type TestGateway } from '../support/gateway.ts'
 
@@ -139,6 +139,12 @@ test.each([
      insert into audit_log select $M, audit_id, mode, at, actor, action, target, request_id, before, after, ip from audit_log where merchant_id = $O;
      insert into audit_seals select $M, seq, audit_id, hash, sealed_at from audit_seals where merchant_id = $O`,
   ],
+  ['every row of a merchant taken out', 1, `delete from audit_log where merchant_id = $M`],
+  [
+    'everything of a merchant taken out',
+    1,
+    `delete from audit_checkpoints where merchant_id = $M; delete from audit_seals where merchant_id = $M; delete from audit_log where merchant_id = $M`,
+  ],
   [
     'the clock set back',
     8,
@@ -171,6 +177,34 @@ test('a chain that was cut short with its checkpoints is found by its age, or by
   expect(anchored.finding).toMatchObject({ merchantId, seq: 8 })
   const later = new Date(Date.now() + 3 * 3_600_000)
   expect((await verified(gateway, later)).finding?.what).toContain('two hours')
+})
+
+test('a worker does not go on with a chain that has lost what it signed, and goes on with the others', async () => {
+  const { gateway, other } = await withChains()
+  const { merchantId } = gateway.merchant
+  const signed = new Map<string, SignedHead>()
+  const worker = { ...gateway.gateway.deps, keys: gateway.keys, signed }
+  const place = async (): Promise<void> => {
+    await gateway.place()
+    await gateway.place({}, { key: (await gateway.addKey({ kind: 'sk', mode: 'test', scopes: [] }, other)).key })
+  }
+  await place()
+  await sealAudit(worker, new Date())
+  await tamper(
+    gateway,
+    `delete from audit_checkpoints where merchant_id = '${merchantId}' and seq = 9`,
+    `delete from audit_seals where merchant_id = '${merchantId}' and seq = 9`,
+    `delete from audit_log where merchant_id = '${merchantId}' and at = (select max(at) from audit_log where merchant_id = '${merchantId}')`,
+    'alter table audit_log enable trigger audit_log_queue',
+  )
+  await place()
+  await expect(sealAudit(worker, new Date())).rejects.toThrow('could not be sealed')
+  expect((await gateway.rows('audit_unsealed')).map((row) => row['merchant_id'])).toEqual([merchantId])
+  const later = new Date(Date.now() + 120_000)
+  expect((await verified(gateway, later)).finding).toMatchObject({
+    merchantId,
+    what: expect.stringContaining('never sealed') as string,
+  })
 })
 
 test('a chain that rests is signed anew every hour', async () => {

@@ -25,16 +25,16 @@ test('every answer of the API tells how much is left', async () => {
 })
 
 test('two processes together let no more through than the limit of a key', async () => {
-  const one = await startGateway({ role: 'api', limits: { perKeyPerS: 40 } })
-  const two = await startGateway({ role: 'api', beside: one, limits: { perKeyPerS: 40 } })
+  const one = await startGateway({ role: 'api', limits: { perKeyPerS: 8 } })
+  const two = await startGateway({ role: 'api', beside: one, limits: { perKeyPerS: 8 } })
   await Promise.all([many(one, 1), many(two, 1)])
   await freshSecond()
   const before = Date.now()
   const replies = (await Promise.all([many(one, 60), many(two, 60)])).flat()
   const windows = Math.floor(Date.now() / 1000) - Math.floor(before / 1000) + 1
   const counts = tally(replies)
-  expect(counts['ORDERNOTEXIST']).toBeLessThanOrEqual(40 * windows)
-  expect(counts['ORDERNOTEXIST']).toBeGreaterThanOrEqual(40)
+  expect(counts['ORDERNOTEXIST']).toBeLessThanOrEqual(8 * windows)
+  expect(counts['ORDERNOTEXIST']).toBeGreaterThanOrEqual(8)
   const refused = replies.find((reply) => reply.msg === 'FREQUENCY_LIMITED')
   expect(refused).toMatchObject({ status: 429 })
   expect(refused?.headers['retry-after']).toBe('1')
@@ -46,19 +46,31 @@ test('a key can have a limit of its own, and another key is not touched by it', 
   const gateway = await startGateway({ role: 'api' })
   const slow = await gateway.addKey({ kind: 'sk', mode: 'test', scopes: [], rateLimitPerS: 3 })
   await freshSecond()
-  const replies = await many(gateway, 12, slow.key)
+  const replies = await many(gateway, 60, slow.key)
   expect(tally(replies)['FREQUENCY_LIMITED']).toBeGreaterThanOrEqual(6)
   expect(tally(await many(gateway, 12))).toEqual({ ORDERNOTEXIST: 12 })
 })
 
 test('guesses are limited by address, and who has a key is not held up by them', async () => {
+  const gateway = await startGateway({ role: 'api', limits: { perIpPerS: 3 } })
+  await gateway.get(QUERY)
+  // Longer than an account is kept: a key that was good is no guess, however long ago the last look at it was.
+  const guesses = [...(await many(gateway, 60, 'wrong')), ...(await many(gateway, 60, 'wrong'))]
+  expect(tally(guesses)['FREQUENCY_LIMITED']).toBeGreaterThanOrEqual(10)
+  await new Promise((resolve) => setTimeout(resolve, 600))
+  await many(gateway, 60, 'wrong')
+  expect((await gateway.get(QUERY)).msg).toBe('ORDERNOTEXIST')
+})
+
+test('a key that may not be used here is limited by address, and not by what its owner may use', async () => {
   const gateway = await startGateway({ role: 'api', limits: { perIpPerS: 10 } })
   await gateway.get(QUERY)
   await freshSecond()
   await gateway.get(QUERY)
-  const guesses = await many(gateway, 30, 'wrong')
-  expect(tally(guesses)['FREQUENCY_LIMITED']).toBeGreaterThanOrEqual(10)
-  expect((await gateway.get(QUERY)).msg).toBe('ORDERNOTEXIST')
+  const headers = { origin: 'https://shop.example' }
+  const refused = await Promise.all(Array.from({ length: 30 }, () => gateway.get(QUERY, { headers })))
+  expect(tally(refused)['FREQUENCY_LIMITED']).toBeGreaterThanOrEqual(10)
+  for (const reply of refused) expect(reply.headers['x-ratelimit-limit']).toBe('10') // The key's own is far above.
 })
 
 test('a quota counts a month, in all processes', async () => {
@@ -119,4 +131,4 @@ test('who sends headers or a body drop by drop is cut off', async () => {
   const seconds = await Promise.all([drip('GET / HTTP/1.1\r\nX-Slow: '), drip(body)])
   expect(seconds[0]).toBeLessThan(14)
   expect(seconds[1]).toBeLessThan(20)
-}, 40_000)
+})

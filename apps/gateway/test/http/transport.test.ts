@@ -67,6 +67,11 @@ describe('TLS', () => {
     expect(await attempt(port, { ...at12, ciphers: 'ECDHE-ECDSA-AES256-SHA384:AES256-GCM-SHA384:AES128-SHA' })).toBe(
       'refused',
     )
+    for (const ecdhCurve of ['X25519', 'P-256', 'P-384'])
+      expect(await attempt(port, { ecdhCurve })).toMatch(/^TLSv1\.3/)
+    for (const ecdhCurve of ['ffdhe2048', 'ffdhe3072', 'P-521']) {
+      expect([ecdhCurve, await attempt(port, { ecdhCurve })]).toEqual([ecdhCurve, 'refused'])
+    }
     const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const
     expect(await attempt(port, old)).toBe('refused')
   })

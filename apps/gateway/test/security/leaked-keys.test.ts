@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { request as plainRequest } from 'node:http'
-import { createServer } from 'node:net'
 import { formatApiKey } from '@ucanpay/wire/api-key'
 import { expect, test } from 'vitest'
 import { remindOfExpiry } from '../../src/domain/api-keys/remind-of-expiry.ts'
+import { freePort } from '../support/free-port.ts'
 import { startGateway, type TestGateway } from '../support/gateway.ts'
 
 const QUERY = '/payment/status?outTradeNo=none'
@@ -119,13 +119,3 @@ test('a merchant is reminded 14, 7 and 1 days before a key ends, once each', asy
     ...['14 days, 7 days, 1 days', '14 days, 7 days, 1 days'],
   ])
 })
-
-function freePort(): Promise<number> {
-  const server = createServer()
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
-}

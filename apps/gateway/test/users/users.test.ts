@@ -176,3 +176,26 @@ test.each([
     expect(reply.text).not.toContain('Grace')
   }
 })
+
+test('an index that was put beside another address finds nobody else', async () => {
+  const gateway = await startGateway({ role: 'api' })
+  await userOf(gateway)
+  await userOf(gateway, { email: 'grace@example.com', name: 'Grace Hopper' })
+  await gateway.sql('update customers a set email_index = b.email_index from customers b where a.user_id <> b.user_id')
+  const reply = await gateway.get(`/users?email=${ADA.email}`)
+  expect(reply.msg).toBe('SYSTEMERROR')
+  expect(reply.text).not.toContain('Grace')
+  await expect.poll(() => gateway.rows(`error_records where msg = 'SYSTEMERROR'`)).toHaveLength(1)
+})
+
+test('what is kept for repeats does not tell that two merchants have one customer', async () => {
+  const gateway = await startGateway({ role: 'api' })
+  const { secretKey } = await gateway.addMerchant()
+  const headers = { 'idempotency-key': 'k1' }
+  await create(gateway, ADA, headers)
+  await gateway.post('/users', ADA, { headers, key: secretKey })
+  const hashes = (await gateway.rows<{ request_hash: Buffer }>('idempotency_keys')).map((row) =>
+    row.request_hash.toString('hex'),
+  )
+  expect(new Set(hashes).size).toBe(2)
+})

@@ -6,13 +6,13 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { generateKeyRing } from '@ucanpay/vault/key-ring'
-import pg from 'pg'
 import { Agent } from 'undici'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { generatePlatformKeySet } from '../../src/domain/signatures/platform-keys.ts'
 import { createClient, type Client } from '../support/client.ts'
 import { cloneDatabase } from '../support/database-server.ts'
 import { testCertificates } from '../support/gateway.ts'
+import { createLogins, queryOn } from '../support/logins.ts'
 import { startReceiver } from '../support/receiver.ts'
 
 const CLI = fileURLToPath(new URL('../../../cli/src/main.ts', import.meta.url))
@@ -29,13 +29,12 @@ interface Installation {
 async function install(): Promise<Installation> {
   const folder = mkdtempSync(join(tmpdir(), 'ucanpay-roles-'))
   const database = await cloneDatabase(inject('adminUrl'), inject('templateName'))
-  const logins = await createLogins(database.databaseUrl)
+  const urlOf = await createLogins(database.databaseUrl, ROLES)
   const receiver = await startReceiver(testCertificates)
   const agent = new Agent({ connect: { ca: testCertificates.ca } })
   onTestFinished(async () => {
     await Promise.all([agent.close(), receiver.close()])
     await database.drop()
-    await logins.drop()
     rmSync(folder, { recursive: true })
   })
   const write = (name: string, text: string): string => {
@@ -71,7 +70,7 @@ async function install(): Promise<Installation> {
     write('merchant.pem', publicKey),
   )
   const environment = (role: Role): NodeJS.ProcessEnv => {
-    const own = { ...common, ...listener, DATABASE_URL: logins.urlOf(role) }
+    const own = { ...common, ...listener, DATABASE_URL: urlOf(role) }
     if (role === 'vault') {
       const [cert, key] = [join(tls, 'vault.pem'), join(tls, 'vault.key')]
       return {
@@ -97,40 +96,6 @@ async function install(): Promise<Installation> {
     client: createClient({ agent, receiver, merchant, apiUrl: `https://localhost:${port}` }),
     start: (role) => startRole(role, environment(role)),
     query: (sql) => queryOn(database.databaseUrl, sql),
-  }
-}
-
-/** Logins as an operator makes them: GRANT ucanpay_api, ucanpay_sandbox TO …; nothing else. */
-async function createLogins(
-  databaseUrl: string,
-): Promise<{ urlOf: (role: Role) => string; drop: () => Promise<void> }> {
-  const suffix = randomBytes(4).toString('hex')
-  const password = randomBytes(24).toString('hex')
-  const nameOf = (role: Role): string => `test_${role}_${suffix}`
-  for (const role of ROLES) {
-    await queryOn(inject('adminUrl'), `create role ${nameOf(role)} login password '${password}'`)
-    await queryOn(inject('adminUrl'), `grant ucanpay_${role}, ucanpay_sandbox to ${nameOf(role)}`)
-  }
-  return {
-    urlOf(role) {
-      const url = new URL(databaseUrl)
-      url.username = nameOf(role)
-      url.password = password
-      return url.href
-    },
-    async drop() {
-      for (const role of ROLES) await queryOn(inject('adminUrl'), `drop role ${nameOf(role)}`)
-    },
-  }
-}
-
-async function queryOn(databaseUrl: string, sql: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: databaseUrl })
-  await client.connect()
-  try {
-    return (await client.query<Record<string, unknown>>(sql)).rows
-  } finally {
-    await client.end()
   }
 }
 
@@ -190,23 +155,30 @@ test('each role as a process of its own: the card number is in the memory of the
   expect(String(outTradeNo)).not.toBe('')
   expect(countInMemory(vault, number)).toBeGreaterThan(0) // So the search finds one where there is one.
   for (const other of [api, checkout, worker]) expect(countInMemory(other, number)).toBe(0)
-}, 60_000)
+}, 300_000)
 
 test('the vault is killed in the middle of payments: once it is back each is paid once or not at all', async () => {
   const { client, start, query } = await install()
   let vault = await start('vault')
   await Promise.all([start('api'), start('checkout'), start('worker')])
+  let [placed, paid, done] = [0, 0, false]
   const buyers = Array.from({ length: 4 }, async () => {
-    for (let count = 0; count < 15; count++) {
+    while (!done && placed < 2_000) {
       const { payUrl } = (await client.place()).data
-      await client.pay(payUrl)
+      placed += 1
+      if ((await client.pay(payUrl)).body['tradeStatus'] === 'SUCCESS') paid += 1
+      else await sleep(50) // The vault is away: a buyer who tries again takes a breath.
     }
   })
+  // In the middle of payments, however slow the machine is today.
+  const somePaid = () => expect.poll(() => paid, { timeout: 60_000, interval: 20 }).toBeGreaterThanOrEqual(paid + 5)
   for (let kill = 0; kill < 3; kill++) {
-    await sleep(300)
+    await somePaid()
     await ended(vault, 'SIGKILL')
     vault = await start('vault')
   }
+  await somePaid()
+  done = true
   await Promise.all(buyers)
   const open = `select count(*)::int as open from payment_attempts where status in ('pending', 'challenge')`
   await expect.poll(() => query(open), { timeout: 60_000, interval: 500 }).toEqual([{ open: 0 }])
@@ -216,8 +188,8 @@ test('the vault is killed in the middle of payments: once it is back each is pai
             (select count(*)::int from sandbox_acquirer.operations where operation = 'authorise' and status = 'succeeded') as taken,
             (select count(*)::int from ledger_entries where kind = 'capture') as entries`,
   )
-  expect(sums).toMatchObject({ orders: 60 })
+  expect(sums).toMatchObject({ orders: placed })
   expect(sums?.['paid']).toBe(sums?.['taken'])
   expect(sums?.['entries']).toBe(2 * Number(sums?.['paid']))
-  expect(Number(sums?.['paid'])).toBeGreaterThan(0)
-}, 120_000)
+  expect(Number(sums?.['paid'])).toBeGreaterThanOrEqual(paid)
+}, 300_000)

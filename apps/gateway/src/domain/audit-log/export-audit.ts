@@ -5,9 +5,19 @@ import { signText } from '../signatures/signature.ts'
 import type { AuditRow, Checkpoint } from './chain.ts'
 import { AUDIT_COLUMNS } from './seal-audit.ts'
 
-/** A line of an export. The first is `export`, the last is `end`; between them each merchant's rows, then checkpoints. */
+/**
+ * A line of an export. The first is `export`, the last is `end`; between them, for each merchant that there is or ever
+ * was, a `chain` line, its rows, then its checkpoints.
+ */
 export type ExportLine =
-  | { readonly type: 'export'; readonly version: 1; readonly exportedAt: string }
+  | {
+      readonly type: 'export'
+      readonly version: 1
+      readonly exportedAt: string
+      /** The one merchant whose chain this is; null for everybody's. */
+      readonly merchantId: string | null
+    }
+  | { readonly type: 'chain'; readonly merchantId: string }
   | ({ readonly type: 'entry'; readonly seq: number | null; readonly seal: string | null } & AuditRow)
   | ({ readonly type: 'checkpoint'; readonly kid: string; readonly signature: string } & Checkpoint)
   | EndLine
@@ -48,12 +58,18 @@ export async function* exportAudit(
     lines += 1
     return text
   }
-  yield write({ type: 'export', version: 1, exportedAt: wanted.now.toISOString() })
+  const only = wanted.merchantId ?? null
+  yield write({ type: 'export', version: 1, exportedAt: wanted.now.toISOString(), merchantId: only })
+  // A merchant whose rows are all gone is still known by something: what is missing has to show.
   const merchants = await tx.query<{ merchantId: string }>(
-    `select distinct merchant_id as "merchantId" from audit_log where $1::text is null or merchant_id = $1 order by 1`,
-    [wanted.merchantId ?? null],
+    `select merchant_id as "merchantId"
+     from (select merchant_id from merchants union select merchant_id from audit_log union select merchant_id from audit_seals
+           union select merchant_id from audit_checkpoints) m
+     where $1::text is null or merchant_id = $1 order by merchant_id collate "C"`,
+    [only],
   )
   for (const { merchantId } of merchants) {
+    yield write({ type: 'chain', merchantId })
     for await (const entry of entriesOf(tx, merchantId)) yield write(entry)
     for (const checkpoint of await checkpointsOf(tx, merchantId)) yield write(checkpoint)
   }

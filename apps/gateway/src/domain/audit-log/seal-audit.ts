@@ -6,6 +6,14 @@ import { CHAIN_START, checkpointText, sealOf, type AuditRow, type Checkpoint } f
 export interface SealDeps {
   readonly db: Database
   readonly keys: PlatformKeys
+  /** The newest seal of each merchant that this process has signed; kept by whoever seals again and again. */
+  readonly signed?: Map<string, SignedHead> | undefined
+}
+
+/** A seal that was signed. */
+export interface SignedHead {
+  readonly seq: number
+  readonly hash: Buffer
 }
 
 /** The select list of an `AuditRow`. */
@@ -22,7 +30,11 @@ const SIGNED_AGAIN_AFTER_MS = 3_600_000
  * Numbers, chains and signs what was written since the last time. The seals of a merchant and the checkpoint over them
  * come in one transaction, and two workers take turns.
  *
+ * A chain that has lost what this process signed is not gone on with: the next checkpoint would cover the loss up. It
+ * stands still, which `verifyAudit` finds within a minute.
+ *
  * @returns how many rows it sealed
+ * @throws AggregateError after all others are sealed, with what went wrong for each merchant
  * @see PCI DSS 10.3.2, 10.3.4
  */
 export async function sealAudit(deps: SealDeps, now: Date): Promise<number> {
@@ -31,10 +43,20 @@ export async function sealAudit(deps: SealDeps, now: Date): Promise<number> {
     [MERCHANTS_AT_ONCE],
   )
   let sealed = 0
-  for (const { merchantId } of merchants) {
-    sealed += await deps.db.transaction((tx) => sealMerchant(tx, deps.keys, { merchantId, now }))
-  }
+  await eachMerchant(merchants, async (merchantId) => {
+    sealed += await sealMerchant(deps, merchantId, now)
+  })
   return sealed
+}
+
+/** One merchant's trouble is not another's. */
+async function eachMerchant(
+  merchants: readonly { merchantId: string }[],
+  work: (merchantId: string) => Promise<void>,
+): Promise<void> {
+  const problems: unknown[] = []
+  for (const { merchantId } of merchants) await work(merchantId).catch((error: unknown) => problems.push(error))
+  if (problems.length > 0) throw new AggregateError(problems, `${problems.length} audit chains could not be sealed`)
 }
 
 /** Signs chains anew whose newest checkpoint is over an hour old. */
@@ -43,25 +65,29 @@ export async function renewCheckpoints(deps: SealDeps, now: Date): Promise<void>
     `select merchant_id as "merchantId" from audit_checkpoints group by merchant_id having max(at) < $1 limit $2`,
     [new Date(now.getTime() - SIGNED_AGAIN_AFTER_MS), MERCHANTS_AT_ONCE],
   )
-  for (const { merchantId } of due) {
-    await deps.db.transaction(async (tx) => {
+  await eachMerchant(due, async (merchantId) => {
+    const signed = await deps.db.transaction(async (tx) => {
       await takeTurn(tx, merchantId)
-      const head = await headOf(tx, merchantId)
+      const head = await headOf(tx, merchantId, deps.signed)
       await sign(tx, deps.keys, { merchantId, seq: head.seq, hash: head.hash.toString('hex'), at: now.toISOString() })
+      return head
     })
-  }
+    deps.signed?.set(merchantId, signed)
+  })
 }
 
-interface Head {
-  readonly seq: number
-  readonly hash: Buffer
+/** @returns how many rows it sealed */
+async function sealMerchant(deps: SealDeps, merchantId: string, now: Date): Promise<number> {
+  const { rows, head } = await deps.db.transaction((tx) => sealRows(tx, deps, { merchantId, now }))
+  if (head) deps.signed?.set(merchantId, head)
+  return rows
 }
 
-async function sealMerchant(
+async function sealRows(
   tx: Tx,
-  keys: PlatformKeys,
+  { keys, signed }: SealDeps,
   { merchantId, now }: { merchantId: string; now: Date },
-): Promise<number> {
+): Promise<{ rows: number; head?: SignedHead }> {
   await takeTurn(tx, merchantId)
   const rows = await tx.query<AuditRow>(
     `select ${AUDIT_COLUMNS} from audit_unsealed u
@@ -69,8 +95,8 @@ async function sealMerchant(
      where u.merchant_id = $1 order by u.queued limit $2`,
     [merchantId, ROWS_AT_ONCE],
   )
-  if (rows.length === 0) return 0
-  let head = await headOf(tx, merchantId)
+  if (rows.length === 0) return { rows: 0 }
+  let head = await headOf(tx, merchantId, signed)
   const seals = rows.map((row) => {
     head = { seq: head.seq + 1, hash: sealOf(row, head.seq + 1, head.hash) }
     return { auditId: row.auditId, ...head }
@@ -85,7 +111,7 @@ async function sealMerchant(
     seals.map((seal) => seal.auditId),
   ])
   await sign(tx, keys, { merchantId, seq: head.seq, hash: head.hash.toString('hex'), at: now.toISOString() })
-  return rows.length
+  return { rows: rows.length, head }
 }
 
 /** Chains have no row of their own to lock. */
@@ -93,8 +119,21 @@ async function takeTurn(tx: Tx, merchantId: string): Promise<void> {
   await tx.query(`select pg_advisory_xact_lock(hashtextextended('ucanpay audit ' || $1, 0))`, [merchantId])
 }
 
-async function headOf(tx: Tx, merchantId: string): Promise<Head> {
-  const [head] = await tx.query<Head>(
+/** @throws Error where the chain does not hold what this process signed */
+async function headOf(tx: Tx, merchantId: string, signed: SealDeps['signed']): Promise<SignedHead> {
+  const known = signed?.get(merchantId)
+  if (known) {
+    const there = await tx.query(`select 1 from audit_seals where merchant_id = $1 and seq = $2 and hash = $3`, [
+      merchantId,
+      known.seq,
+      known.hash,
+    ])
+    if (there.length === 0)
+      throw new Error(
+        `the audit chain of ${merchantId} has lost row ${known.seq}, which was signed: it was cut short or replaced`,
+      )
+  }
+  const [head] = await tx.query<SignedHead>(
     `select seq, hash from audit_seals where merchant_id = $1 order by seq desc limit 1`,
     [merchantId],
   )

@@ -19,6 +19,8 @@ export interface AuditVerdict {
   readonly entries: number
   readonly checkpoints: number
   readonly exportedAt: string | undefined
+  /** The one merchant that the export is of; null for everybody's. */
+  readonly only: string | null
 }
 
 /** Where the truth comes from: nothing but the gateway's public keys, and checkpoints that were kept elsewhere. */
@@ -35,7 +37,10 @@ const CHECKPOINT_LIMIT_MS = 2 * 3_600_000
 const CLOCK_SLACK_MS = 1_000
 
 interface Chain {
+  readonly merchantId: string
   seq: number
+  /** Sealed or not. */
+  rows: number
   hash: Buffer
   readonly seals: Map<number, string>
   checkpoint: { seq: number; at: number } | undefined
@@ -70,10 +75,17 @@ class AuditReader {
   readonly #trust: AuditTrust
   readonly #digest = createHash('sha256')
   readonly #chains = new Map<string, Chain>()
+  #current: Chain | undefined
   #exportedAt = 0
   #ended = false
   place: Omit<AuditFinding, 'what'> = { line: 0, merchantId: null, seq: null }
-  counts: Omit<AuditVerdict, 'finding'> = { merchants: 0, entries: 0, checkpoints: 0, exportedAt: undefined }
+  counts: Omit<AuditVerdict, 'finding'> = {
+    merchants: 0,
+    entries: 0,
+    checkpoints: 0,
+    exportedAt: undefined,
+    only: null,
+  }
 
   constructor(trust: AuditTrust) {
     this.#trust = trust
@@ -82,11 +94,18 @@ class AuditReader {
   read(text: string): void {
     this.place = { line: this.place.line + 1, merchantId: null, seq: null }
     if (this.#ended) throw new Found('something stands after the end of the export')
-    const line = parseLine(text)
+    // Of a line that says nothing of itself, its place says which row it was.
+    const due = this.#current && { merchantId: this.#current.merchantId, seq: this.#current.seq + 1 }
+    this.place = { ...this.place, ...due }
+    const members = parseMembers(text)
+    this.place = { ...this.place, ...placeOf(members) }
+    const line = requireForm(text, members)
+    this.place = { line: this.place.line, merchantId: null, seq: null }
     if (this.place.line === 1 && line.type !== 'export') throw new Found('this is no audit export')
     if (line.type === 'end') this.#end(line)
     else this.#digest.update(`${text}\n`)
     if (line.type === 'export') this.#begin(line)
+    if (line.type === 'chain') this.#chain(line.merchantId)
     if (line.type === 'entry') this.#entry(line)
     if (line.type === 'checkpoint') this.#checkpoint(line)
   }
@@ -99,7 +118,29 @@ class AuditReader {
   #begin(line: Extract<ExportLine, { type: 'export' }>): void {
     if (this.place.line !== 1) throw new Found('a second export begins here')
     this.#exportedAt = Date.parse(line.exportedAt)
-    this.counts = { ...this.counts, exportedAt: line.exportedAt }
+    this.counts = { ...this.counts, exportedAt: line.exportedAt, only: line.merchantId }
+  }
+
+  #chain(merchantId: string): void {
+    this.place = { ...this.place, merchantId }
+    this.#requireRows() // Of the merchant before this one.
+    if (this.#chains.has(merchantId)) throw new Found('the chain of this merchant was there already')
+    if (this.#current !== undefined && merchantId <= this.#current.merchantId)
+      throw new Found('the chains are not in their order')
+    const { only } = this.counts
+    if (only !== null && merchantId !== only) throw new Found('the export is of another merchant alone')
+    const chain: Chain = { merchantId, seq: 0, rows: 0, hash: CHAIN_START, seals: new Map(), checkpoint: undefined }
+    this.#chains.set(merchantId, chain)
+    this.#current = chain
+    this.counts = { ...this.counts, merchants: this.#chains.size }
+  }
+
+  /** Whoever is a merchant was made one, and that is a row. */
+  #requireRows(): void {
+    const chain = this.#current
+    if (!chain || chain.rows > 0) return
+    this.place = { ...this.place, merchantId: chain.merchantId, seq: 1 }
+    throw new Found('the merchant has no row at all: its rows were removed')
   }
 
   #entry(entry: Entry): void {
@@ -107,6 +148,8 @@ class AuditReader {
     this.place = { ...this.place, merchantId, seq }
     const chain = this.#chainOf(merchantId)
     this.counts = { ...this.counts, entries: this.counts.entries + 1 }
+    if (chain.checkpoint) throw new Found('a row stands behind the checkpoints: it was added or moved')
+    chain.rows += 1
     if (seq === null || seal === null) {
       const age = this.#exportedAt - Date.parse(entry.at)
       if (!(age <= UNSEALED_LIMIT_MS))
@@ -143,6 +186,7 @@ class AuditReader {
 
   #end(line: Extract<ExportLine, { type: 'end' }>): void {
     this.#ended = true
+    this.#requireRows()
     const digest = this.#digest.digest('hex')
     if (line.lines !== this.place.line - 1 || line.digest !== digest)
       throw new Found('the export was changed after it was signed')
@@ -167,31 +211,82 @@ class AuditReader {
   #requireSigned(text: string, { kid, signature }: { kid: string; signature: string }): void {
     const key = this.#trust.keys.get(kid) ?? this.#trust.keys.get('*')
     if (!key) throw new Found('it is signed by a key that is not among the public keys given')
+    if (key.asymmetricKeyType !== 'rsa') throw new Found('it names a key that signs no audit log')
     if (!verifyText(key, signature, { text, scheme: 'guide-2024', algorithm: 'RSA' }))
       throw new Found("the signature is not the gateway's")
   }
 
   #chainOf(merchantId: string): Chain {
-    let chain = this.#chains.get(merchantId)
-    if (!chain) {
-      chain = { seq: 0, hash: CHAIN_START, seals: new Map(), checkpoint: undefined }
-      this.#chains.set(merchantId, chain)
-      this.counts = { ...this.counts, merchants: this.#chains.size }
-    }
-    return chain
+    if (this.#current?.merchantId !== merchantId) throw new Found("the line stands in another merchant's chain")
+    return this.#current
   }
 }
 
-const TYPES = new Set(['export', 'entry', 'checkpoint', 'end'])
+/** The members of each line, in their order, and what each may be. */
+const FORMS: Readonly<Record<ExportLine['type'], Readonly<Record<string, 'text' | 'number' | 'text?' | 'number?'>>>> = {
+  export: { type: 'text', version: 'number', exportedAt: 'text', merchantId: 'text?' },
+  chain: { type: 'text', merchantId: 'text' },
+  entry: {
+    type: 'text',
+    merchantId: 'text',
+    auditId: 'text',
+    mode: 'text',
+    at: 'text',
+    actor: 'text',
+    action: 'text',
+    target: 'text',
+    requestId: 'text?',
+    ip: 'text?',
+    before: 'text?',
+    after: 'text?',
+    seq: 'number?',
+    seal: 'text?',
+  },
+  checkpoint: {
+    type: 'text',
+    merchantId: 'text',
+    seq: 'number',
+    hash: 'text',
+    at: 'text',
+    kid: 'text',
+    signature: 'text',
+  },
+  end: { type: 'text', lines: 'number', digest: 'text', kid: 'text', signature: 'text' },
+}
 
-function parseLine(text: string): ExportLine {
-  let line: unknown
+function parseMembers(text: string): Readonly<Record<string, unknown>> {
   try {
-    line = JSON.parse(text)
+    return (JSON.parse(text) ?? {}) as Record<string, unknown>
   } catch {
     throw new Found('the line is not JSON')
   }
-  const { type } = (line ?? {}) as { type?: unknown }
-  if (typeof type !== 'string' || !TYPES.has(type)) throw new Found('the line is none of an audit export')
-  return line as ExportLine
+}
+
+function placeOf({ merchantId, seq }: Readonly<Record<string, unknown>>): Partial<Omit<AuditFinding, 'what' | 'line'>> {
+  return {
+    ...(typeof merchantId === 'string' ? { merchantId } : {}),
+    ...(typeof seq === 'number' || seq === null ? { seq } : {}),
+  }
+}
+
+/**
+ * A line has one spelling: the members that it has to have, in their order, each once, with nothing between them. So
+ * whatever was touched is found where it stands, and not only by the digest at the end.
+ */
+function requireForm(text: string, members: Readonly<Record<string, unknown>>): ExportLine {
+  const { type } = members
+  if (typeof type !== 'string' || !Object.hasOwn(FORMS, type)) throw new Found('the line is none of an audit export')
+  const form = FORMS[type as ExportLine['type']]
+  const names = Object.keys(form)
+  const asDeclared =
+    names.join() === Object.keys(members).join() && names.every((name) => isOf(form[name] ?? '', members[name]))
+  if (!asDeclared)
+    throw new Found('the line has other members than the gateway gave it: the row is not the one that was sealed')
+  if (JSON.stringify(members) !== text) throw new Found('the line is not spelled as the gateway spelled it')
+  return members as unknown as ExportLine
+}
+
+function isOf(kind: string, value: unknown): boolean {
+  if (value === null) return kind.endsWith('?')
+  return kind.startsWith('text') ? typeof value === 'string' : Number.isSafeInteger(value)
 }

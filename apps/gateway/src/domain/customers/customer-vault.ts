@@ -61,7 +61,7 @@ export function createCustomerVault({ customerKeys, indexKey }: CustomerVaultDep
     keyId: of.key.keyId,
     sealed: sealFields(caller, of, fields),
     emailIndex: fields.email === undefined ? null : emailIndex(indexKey, caller, fields.email),
-    digest: digestOf(indexKey, fields),
+    digest: digestOf(indexKey, caller, fields),
   })
   return {
     async create(caller, userId, fields) {
@@ -109,19 +109,32 @@ function openFields(
 }
 
 /** In one form of Unicode, without space around it, in lower case. */
+function normalAddress(email: string): string {
+  return email.normalize('NFKC').trim().toLowerCase()
+}
+
+/** Whether two addresses are found as one. */
+export function isSameAddress(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && other !== undefined && normalAddress(one) === normalAddress(other)
+}
+
 function emailIndex(indexKey: Buffer, caller: Caller, email: string): Buffer {
-  const normal = email.normalize('NFKC').trim().toLowerCase()
-  return blindIndex(indexKey, normal, {
+  return blindIndex(indexKey, normalAddress(email), {
     table: 'customers',
     column: 'email',
     merchantId: `${caller.merchantId}/${caller.mode}`,
   })
 }
 
-function digestOf(indexKey: Buffer, fields: Readonly<Record<string, string | undefined>>): Buffer {
+/** Bound to the merchant: whoever has the database does not see that two of them have one customer. */
+function digestOf(
+  indexKey: Buffer,
+  { merchantId, mode }: Caller,
+  fields: Readonly<Record<string, string | undefined>>,
+): Buffer {
   const members = Object.keys(fields).sort()
   return createHmac('sha256', indexKey)
-    .update(JSON.stringify(members.map((name) => [name, fields[name]])))
+    .update(JSON.stringify([merchantId, mode, ...members.map((name) => [name, fields[name]])]))
     .digest()
 }
 

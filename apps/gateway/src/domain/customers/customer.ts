@@ -1,6 +1,7 @@
 import type { Database, Tx } from '../../database/tx.ts'
 import { ApiError } from '../api-error.ts'
 import type { Caller } from '../caller.ts'
+import { isSameAddress } from './customer-vault.ts'
 import type { CustomerVault, PersonalField, PersonalFields, SealedFields, SealedFieldsOf } from './customer-vault.ts'
 
 /** What a customer is made of. Absent: there is none. */
@@ -69,7 +70,11 @@ export async function listCustomers(
     [caller.merchantId, caller.mode, after?.createdAt ?? null, after?.userId ?? null, index, page.limit + 1],
   )
   const opened = await openRows(deps, caller, rows.slice(0, page.limit))
-  return { items: opened.filter((customer) => customer !== undefined), hasMore: rows.length > page.limit }
+  const items = opened.filter((customer) => customer !== undefined)
+  const other = page.email === undefined ? undefined : items.find(({ email }) => !isSameAddress(email, page.email))
+  // The index is not under the seal, and somebody has put this one beside another's address.
+  if (other) throw new Error(`the index of ${other.userId} is not the one of its address`)
+  return { items, hasMore: rows.length > page.limit }
 }
 
 /** Opens rows, in their order. @returns undefined in the place of one whose key was destroyed */

@@ -8,7 +8,7 @@ import type { Caller } from '../caller.ts'
 import { newId } from '../ids.ts'
 import { customerKeyContext } from './customer-keys.ts'
 import { createDataKeys, replaceActiveKey, type DataKeyDeps, type KeyPurpose } from './data-keys.ts'
-import { contextOf } from './installation-keys.ts'
+import { contextOf, InstallationKeyError } from './installation-keys.ts'
 import { SEALED_COLUMNS, type SealedTable } from './sealed-columns.ts'
 
 /** What a rotation works on. */
@@ -42,21 +42,40 @@ export interface KeyCensus {
   readonly dataKeys: number
   /** Of these, the ones that only open. */
   readonly retired: number
+  /** The keys of customers, in the key store. */
+  readonly customerKeys: number
   /** The most that one of them has sealed; a key is replaced at 2^24. */
   readonly mostSeals: number
   readonly oldest: Date
 }
 
-/** Counts the keys by the key-encryption key that wrapped them. */
-export function censusOf(tx: Tx): Promise<KeyCensus[]> {
-  return tx.query<KeyCensus>(
+/** Counts the keys by the key-encryption key that wrapped them: every key there is, in both stores. */
+export async function censusOf({ db, keyStore }: { db: Tx; keyStore: Tx }): Promise<KeyCensus[]> {
+  const own = await db.query<KeyCensus>(
     `select wrapped_by as "wrappedBy", count(*) filter (where merchant_id is null) as "installationKeys",
             count(*) filter (where merchant_id is not null) as "dataKeys", count(retired_at) as retired,
-            coalesce(max(seals), 0) as "mostSeals", min(created_at) as oldest
+            0 as "customerKeys", coalesce(max(seals), 0) as "mostSeals", min(created_at) as oldest
      from (select merchant_id, wrapped_by, retired_at, seals, created_at from data_keys
            union all select null, wrapped_by, null, 0, created_at from installation_keys) k
-     group by wrapped_by order by wrapped_by`,
+     group by wrapped_by`,
   )
+  const census = new Map(own.map((entry) => [entry.wrappedBy, entry]))
+  const customers = await keyStore.query<Pick<KeyCensus, 'wrappedBy' | 'customerKeys' | 'oldest'>>(
+    `select wrapped_by as "wrappedBy", count(*) as "customerKeys", min(created_at) as oldest
+     from customer_keys group by wrapped_by`,
+  )
+  for (const { wrappedBy, customerKeys, oldest } of customers) {
+    const there = census.get(wrappedBy) ?? {
+      wrappedBy,
+      installationKeys: 0,
+      dataKeys: 0,
+      retired: 0,
+      mostSeals: 0,
+      oldest,
+    }
+    census.set(wrappedBy, { ...there, customerKeys, oldest: oldest < there.oldest ? oldest : there.oldest })
+  }
+  return [...census.values()].sort((a, b) => (a.wrappedBy < b.wrappedBy ? -1 : 1))
 }
 
 /** The rotation that was begun and not finished, if there is one. */
@@ -104,8 +123,13 @@ export async function countLeft({ db, source, keyStore }: RotationDeps, rotation
   return { wrappedKeys: (keys?.wrapped ?? 0) + (customers?.count ?? 0), dataKeys: keys?.old ?? 0, rows }
 }
 
-/** Wraps up to 200 keys again, by the active key-encryption key. @returns how many it did; 0 where none is left */
-export async function rewrapSome({ db, source, keyStore }: RotationDeps): Promise<number> {
+/**
+ * Wraps up to 200 keys of each kind again, by the active key-encryption key.
+ *
+ * @param unreadable keys that did not open, as `table id`; they are passed over, and new ones are added
+ * @returns how many it did; 0 where none is left but those
+ */
+export async function rewrapSome({ db, source, keyStore }: RotationDeps, unreadable: Set<string>): Promise<number> {
   const active = await source.activeName()
   const names = await db.query<WrappedKey & { name: string }>(
     `select name, wrapped_key as wrapped, wrapped_by as "wrappedBy" from installation_keys where wrapped_by <> $1`,
@@ -113,6 +137,8 @@ export async function rewrapSome({ db, source, keyStore }: RotationDeps): Promis
   )
   for (const row of names) {
     const fresh = await rewrap(source, row, contextOf(row.name))
+    if (!fresh)
+      throw new InstallationKeyError(`the installation key ${row.name} does not open: restore it from a backup`)
     await db.query(
       `update installation_keys set wrapped_key = $2, wrapped_by = $3 where name = $1 and wrapped_key = $4`,
       [row.name, fresh.wrapped, fresh.wrappedBy, row.wrapped],
@@ -120,37 +146,53 @@ export async function rewrapSome({ db, source, keyStore }: RotationDeps): Promis
   }
   const keys = await db.query<WrappedKey & KeyContext>(
     `select merchant_id as "merchantId", purpose, key_id as "keyId", wrapped_key as wrapped, wrapped_by as "wrappedBy"
-     from data_keys where wrapped_by <> $1 limit $2`,
-    [active, BATCH],
+     from data_keys where wrapped_by <> $1 and not ('data_keys ' || key_id = any($3)) limit $2`,
+    [active, BATCH, [...unreadable]],
   )
+  let done = names.length
   for (const row of keys) {
     const { merchantId, purpose, keyId } = row
     const fresh = await rewrap(source, row, { merchantId, purpose, keyId })
+    if (!fresh) {
+      unreadable.add(`data_keys ${keyId}`)
+      continue
+    }
+    done += 1
     await db.query(
       `update data_keys set wrapped_key = $4, wrapped_by = $5
        where merchant_id = $1 and purpose = $2 and key_id = $3 and wrapped_key = $6`,
       [merchantId, purpose, keyId, fresh.wrapped, fresh.wrappedBy, row.wrapped],
     )
   }
-  return names.length + keys.length + (await rewrapCustomers({ keyStore, source }, active))
+  return done + (await rewrapCustomers({ keyStore, source }, active, unreadable))
 }
 
-async function rewrapCustomers({ keyStore, source }: Omit<RotationDeps, 'db'>, active: string): Promise<number> {
+async function rewrapCustomers(
+  { keyStore, source }: Omit<RotationDeps, 'db'>,
+  active: string,
+  unreadable: Set<string>,
+): Promise<number> {
   const keys = await keyStore.query<WrappedKey & Record<'merchantId' | 'mode' | 'userId' | 'keyId', string>>(
     `select merchant_id as "merchantId", mode, user_id as "userId", key_id as "keyId", wrapped_key as wrapped,
             wrapped_by as "wrappedBy"
-     from customer_keys where wrapped_by <> $1 limit $2`,
-    [active, BATCH],
+     from customer_keys where wrapped_by <> $1 and not ('customer_keys ' || key_id = any($3)) limit $2`,
+    [active, BATCH, [...unreadable]],
   )
+  let done = 0
   for (const row of keys) {
     const fresh = await rewrap(source, row, customerKeyContext(row))
+    if (!fresh) {
+      unreadable.add(`customer_keys ${row.keyId}`)
+      continue
+    }
+    done += 1
     await keyStore.query(
       `update customer_keys set wrapped_key = $5, wrapped_by = $6
        where merchant_id = $1 and mode = $2 and user_id = $3 and key_id = $4 and wrapped_key = $7`,
       [row.merchantId, row.mode, row.userId, row.keyId, fresh.wrapped, fresh.wrappedBy, row.wrapped],
     )
   }
-  return keys.length
+  return done
 }
 
 /** Replaces up to 200 data keys that are older than the rotation; from then on new ones seal. @returns how many */
@@ -216,9 +258,13 @@ export async function resealSome(deps: DataKeyDeps, now: Date, unreadable: Set<s
 }
 
 /** @returns undefined for a value that does not open: somebody damaged it, and stopping here would mend nothing */
-async function opened(keyOf: () => Promise<DataKey>, sealed: Buffer, place: Place): Promise<string | undefined> {
+function opened(keyOf: () => Promise<DataKey>, sealed: Buffer, place: Place): Promise<string | undefined> {
+  return orUndefined(async () => open(await keyOf(), sealed, place))
+}
+
+async function orUndefined<Value>(act: () => Promise<Value>): Promise<Value | undefined> {
   try {
-    return open(await keyOf(), sealed, place)
+    return await act()
   } catch (error) {
     if (error instanceof Error && error.name === 'EnvelopeError') return undefined
     throw error
@@ -246,8 +292,14 @@ function retiredRows(table: SealedTable): string {
   return `from ${table} t join data_keys k on k.merchant_id = t.merchant_id and k.key_id = t.key_id and k.retired_at is not null`
 }
 
-async function rewrap(source: DataKeyDeps['source'], row: WrappedKey, context: KeyContext): Promise<WrappedKey> {
-  const bytes = await source.unwrap(row, context)
+/** @returns undefined for a key that does not open: somebody damaged it, and stopping here would mend nothing */
+async function rewrap(
+  source: DataKeyDeps['source'],
+  row: WrappedKey,
+  context: KeyContext,
+): Promise<WrappedKey | undefined> {
+  const bytes = await orUndefined(() => source.unwrap(row, context))
+  if (!bytes) return undefined
   try {
     return await source.wrap(bytes, context)
   } finally {

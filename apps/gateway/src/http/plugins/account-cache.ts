@@ -5,7 +5,7 @@ import type { Account } from '../../domain/merchants/account.ts'
 
 /** Accounts by key, kept for a moment: one read a key in each half second, however many requests it brings. */
 export interface AccountCache {
-  /** True where the key was good a moment ago: then it is not a guess. */
+  /** True where the key was good within the last minutes: then it is not a guess, and no guesser's limit holds it up. */
   knows(key: string): boolean
   /** @returns undefined for a key that is unknown or revoked */
   find(key: string): Promise<Account | undefined>
@@ -23,6 +23,8 @@ interface Kept {
 
 /** The time limit behind the notifications, so that a revocation takes hold within 1 s without them (contract §2). */
 const KEPT_MS = 500
+/** Far longer than the account itself is believed: a key that was good minutes ago is still nobody's guess. */
+const KNOWN_MS = 600_000
 const KEPT_ACCOUNTS = 10_000
 
 /** @param deps.pepper hashes keys; nothing else about them is kept */
@@ -42,7 +44,7 @@ export function createAccountCache({ db, pepper }: { db: Tx; pepper: Buffer }): 
   return {
     knows(key) {
       const entry = kept.get(hashApiKey(key, pepper).toString('base64'))
-      return entry?.merchantId !== undefined && entry.until > performance.now()
+      return entry?.merchantId !== undefined && entry.until + KNOWN_MS > performance.now()
     },
     find(key) {
       const hash = hashApiKey(key, pepper)

@@ -37,15 +37,17 @@ export function addApiKeyAuth(app: App, deps: ApiKeyAuthDeps): void {
     const { access, scope } = request.routeOptions.config
     if (access !== 'api-key') return
     const key = await presentedKey(request, reply, deps)
-    if (!deps.accounts.knows(key)) await deps.rateLimits.byAddress(request, reply)
+    const known = deps.accounts.knows(key)
+    if (!known) await deps.rateLimits.byAddress(request, reply)
     const account = await deps.accounts.find(key)
     if (!account) throw new ApiError('NOAUTH', 'the key is unknown or revoked')
-    if (account.expiresAt && account.expiresAt <= request.receivedAt)
-      throw new ApiError('NOAUTH', 'the key has expired')
-    if (account.suspended) throw new ApiError('NOAUTH', 'the merchant is suspended', { status: 403 })
     const caller = callerFrom(request, account)
-    refuseAddress(request, account)
-    if (SERVER_KEY_KINDS.has(account.kind)) await refuseBrowser(request, caller, deps)
+    const refusal = refusalOf(request, account)
+    if (refusal) {
+      if (known) await deps.rateLimits.byAddress(request, reply) // Who may not use a key uses up nothing of it.
+      if (refusal === 'a server key came from a browser') await alertOfBrowser(caller, deps)
+      throw new ApiError('NOAUTH', refusal, { status: refusal === 'the key has expired' ? 401 : 403 })
+    }
     request.account = account
     request.caller = caller
     await deps.rateLimits.byKey(request, reply, account)
@@ -76,8 +78,24 @@ function callerFrom(request: FastifyRequest, { merchantId, mode, apiKeyId }: Acc
 /** Lists are parsed once; an account has the same one until it is read again. */
 const lists = new WeakMap<readonly string[], BlockList>()
 
-function refuseAddress({ ip }: FastifyRequest, { ipAllowList }: Account): void {
-  if (ipAllowList.length === 0) return
+type Refusal =
+  | 'the key has expired'
+  | 'the merchant is suspended'
+  | 'the address is not on the list of the key'
+  | 'a server key came from a browser'
+
+/** Why a key that is one opens nothing here and now, whatever the route. */
+function refusalOf(request: FastifyRequest, account: Account): Refusal | undefined {
+  if (account.expiresAt && account.expiresAt <= request.receivedAt) return 'the key has expired'
+  if (account.suspended) return 'the merchant is suspended'
+  if (!isFromItsAddresses(request, account)) return 'the address is not on the list of the key'
+  const { origin, 'sec-fetch-mode': fetchMode } = request.headers
+  const isBrowser = origin !== undefined || fetchMode !== undefined
+  return isBrowser && SERVER_KEY_KINDS.has(account.kind) ? 'a server key came from a browser' : undefined
+}
+
+function isFromItsAddresses({ ip }: FastifyRequest, { ipAllowList }: Account): boolean {
+  if (ipAllowList.length === 0) return true
   let list = lists.get(ipAllowList)
   if (!list) {
     list = new BlockList()
@@ -87,18 +105,15 @@ function refuseAddress({ ip }: FastifyRequest, { ipAllowList }: Account): void {
     }
     lists.set(ipAllowList, list)
   }
-  if (list.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4')) return
-  throw new ApiError('NOAUTH', 'the address is not on the list of the key', { status: 403 })
+  return list.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4')
 }
 
 /**
  * A browser has no business with a server's key: whoever sees this has put it into front-end code, so the merchant is
  * alerted (contract §2).
  */
-async function refuseBrowser({ headers }: FastifyRequest, caller: Caller, { db }: ApiKeyAuthDeps): Promise<void> {
-  if (headers.origin === undefined && headers['sec-fetch-mode'] === undefined) return
+async function alertOfBrowser(caller: Caller, { db }: ApiKeyAuthDeps): Promise<void> {
   await db.transaction((tx) => raiseAlert(tx, caller, { kind: 'key-in-browser', target: caller.actor }))
-  throw new ApiError('NOAUTH', 'a server key came from a browser', { status: 403 })
 }
 
 function refuseScope(account: Account, scope: string | undefined): void {

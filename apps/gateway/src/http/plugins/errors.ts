@@ -29,15 +29,29 @@ export function addErrorAnswers(app: App, errors: Pick<Batch<ErrorRecord>, 'add'
     if (told.msg !== 'FREQUENCY_LIMITED') errors.add(recordOf(request, reply, { error, told })) // A flood leaves no records.
     return answered
   })
+  const methodsOf = addRouteShapes(app)
   app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?', 1)[0] ?? ''
-    const allowed = (['GET', 'POST', 'PUT', 'DELETE'] as const).filter((method) => app.hasRoute({ method, url: path }))
+    const allowed = methodsOf(request.url)
     if (allowed.length > 0) {
       reply.header('allow', allowed.join(', '))
       return answerFailure(request, reply, { msg: 'REQUIRE_POST_METHOD' })
     }
     return answerFailure(request, reply, { msg: 'NOT_FOUND' })
   })
+}
+
+/** Which methods an address answers, also where a part of it names an object: 405 is not 404 there, either. */
+function addRouteShapes(app: App): (url: string) => readonly string[] {
+  const routes: { shape: RegExp; methods: readonly string[] }[] = []
+  app.addHook('onRoute', ({ url, method }) => {
+    const methods = [method].flat().filter((one) => one !== 'HEAD')
+    const shape = url.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:[A-Za-z]+/g, '[^/]+')
+    routes.push({ shape: new RegExp(`^${shape}$`), methods })
+  })
+  return (url) => {
+    const path = /^[^?#]*/.exec(url)?.[0] ?? ''
+    return [...new Set(routes.flatMap(({ shape, methods }) => (shape.test(path) ? methods : [])))].sort()
+  }
 }
 
 function recordOf(

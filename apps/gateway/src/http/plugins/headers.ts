@@ -7,6 +7,7 @@ const ALWAYS = {
   'strict-transport-security': `max-age=${TWO_YEARS_S}; includeSubDomains`,
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-store',
+  'x-frame-options': 'DENY', // For what does not know `frame-ancestors`.
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
@@ -29,10 +30,15 @@ export const PAGE_POLICY = [
 /** An answer that is no page needs nothing at all. */
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
+/** The headers of contract §1, for an answer that is no page. */
+export function headersOf(requestId: string): Record<string, string> {
+  return { ...ALWAYS, 'content-security-policy': DATA_POLICY, 'request-id': requestId }
+}
+
 /** Puts the headers of contract §1 on every response; a page then sets `content-security-policy` to its own. */
 export function addHeaders(app: App): void {
   app.addHook('onRequest', (request, reply, done) => {
-    reply.headers({ ...ALWAYS, 'content-security-policy': DATA_POLICY, 'request-id': request.id })
+    reply.headers(headersOf(request.id))
     done()
   })
 }

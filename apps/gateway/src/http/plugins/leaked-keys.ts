@@ -27,8 +27,8 @@ export function addLeakedKeyGuard(app: App, leaks: LeakReports): void {
  * commonest way to send one wrongly is to send it in the body alone.
  */
 export async function searchUnreadBody(request: FastifyRequest, leaks: LeakReports): Promise<void> {
-  const length = Number(request.headers['content-length'] ?? 0)
-  if (request.method === 'GET' || !(length > 0 && length <= BODY_LIMIT_BYTES)) return
+  const { 'content-length': length = '0', 'transfer-encoding': chunked } = request.headers
+  if (chunked === undefined && !(Number(length) > 0 && Number(length) <= BODY_LIMIT_BYTES)) return
   const keys = findSecretKeys(await readText(request.raw))
   if (keys.length > 0) await refuse(request, { keys, kind: 'key-in-body', leaks })
 }
@@ -47,14 +47,18 @@ function decoded(url: string): string {
   return url.replace(/%[0-7][0-9A-Fa-f]/g, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 16)))
 }
 
-/** @throws what the stream throws, where the sender breaks off */
+/**
+ * The beginning of a body, as much as a body may have. The rest stays unread; the connection lives, so that an answer can follow.
+ *
+ * @throws what the stream throws, where the sender breaks off
+ */
 export async function readText(message: IncomingMessage): Promise<string> {
   const parts: Buffer[] = []
   let length = 0
-  for await (const part of message as AsyncIterable<Buffer>) {
+  for await (const part of message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += part.length
-    if (length > BODY_LIMIT_BYTES) break
     parts.push(part)
+    if (length > BODY_LIMIT_BYTES) break
   }
   return Buffer.concat(parts).toString('latin1')
 }

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { decimalsOf } from '@ucanpay/wire/currencies'
+import { objectId } from '@ucanpay/wire/object-id'
 import type { SandboxAcquirer, SandboxChallenge } from '../../acquirers/sandbox/sandbox-acquirer.ts'
 import { ApiError } from '../../domain/api-error.ts'
 import type { App } from '../app.ts'
@@ -32,7 +33,7 @@ button{font:inherit;font-weight:600;min-height:3rem;border-radius:.625rem;border
 button[value=refuse]{background:transparent;color:inherit}
 button:focus-visible{outline:3px solid light-dark(#171a21,#fff);outline-offset:2px}`
 
-const Params = Type.Object({ operationId: Type.String({ maxLength: 64 }) })
+const Params = Type.Object({ operationId: objectId("The bank's number of what it was asked.") })
 const PATH = '/sandbox-bank/challenges/:operationId'
 
 /** The page on which a sandbox bank asks the buyer; test mode's stand-in for the card issuer's own page. */
@@ -55,8 +56,8 @@ export function sandboxBankRoutes(app: App, sandbox: SandboxAcquirer): void {
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, parsed) =>
       parsed(null, new URLSearchParams(body as string)),
     )
-    scope.post(PATH, { config: { access: 'public' } }, async (request, reply) => {
-      const { operationId } = request.params as { operationId: string }
+    scope.post(PATH, { config: { access: 'public' }, schema: { params: Params } }, async (request, reply) => {
+      const { operationId } = request.params as { operationId: string } // A scope has no types of its own.
       const answer = request.body instanceof URLSearchParams ? request.body.get('answer') : null
       if (answer !== 'confirm' && answer !== 'refuse') throw new ApiError('PARAM_ERROR', 'the answer is neither')
       const returnUrl = await sandbox.answerChallenge(operationId, answer === 'confirm')
