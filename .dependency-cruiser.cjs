@@ -35,6 +35,7 @@ const DOMAIN_FLOORS = [
   [
     'merchants',
     'api-keys',
+    'members',
     'sessions',
     'alerts',
     'limits',

@@ -91,7 +91,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const text = await schemaFile(JSON.parse(readFileSync(at('docs/dashboard-openapi.json'), 'utf8')))
   if (!process.argv.includes('--check')) writeFileSync(OUT, text)
   else if (readFileSync(OUT, 'utf8') !== text) {
-    console.error('apps/dashboard/src/shared/api/schema.ts is not what docs/dashboard-openapi.json says: npm run dashboard-types')
+    console.error(
+      'apps/dashboard/src/shared/api/schema.ts is not what docs/dashboard-openapi.json says: npm run dashboard-types',
+    )
     process.exitCode = 1
   }
 }

@@ -64,6 +64,10 @@ export async function openBenchGateway(): Promise<BenchGateway> {
     extraCa: [],
     logFile: undefined,
     checkoutFolder: home,
+    dashboardFolder: home,
+    dashboardPort: 0,
+    dashboardUrl: 'https://localhost',
+    mail: undefined,
   }
   await migrateDatabase(config)
   const gateway = await compose(config, createLog({ write: () => undefined }))

@@ -6,6 +6,12 @@ import { readKeptFile, readKeySources, type Config, type KeySources } from '@uca
 /** Where this installation's files are. */
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 
+/** The built front ends. */
+export const FRONT_ENDS = {
+  checkoutFolder: join(ROOT, 'apps', 'checkout', 'dist'),
+  dashboardFolder: join(ROOT, 'apps', 'dashboard', 'dist'),
+}
+
 /** What `ucanpay sandbox` is told from outside. */
 export interface SandboxConfig {
   /** Everything that the sandbox keeps. */
@@ -52,6 +58,8 @@ export interface InstallationPlace {
   readonly signingKeys: () => string
   /** Where the API answers, and the certificates to trust for it beside the usual roots. */
   readonly apiUrl: string
+  /** The dashboard's origin, for links. */
+  readonly dashboardUrl: string
   readonly caFile: string | undefined
   readonly logFile: string | undefined
   /** Files that hold secrets. */
@@ -96,6 +104,8 @@ function installationOf(databaseUrl: string): InstallationPlace {
     keySources,
     signingKeys,
     apiUrl: value('UCANPAY_API_URL') ?? `https://localhost:${value('UCANPAY_PORT') ?? String(DEFAULT_PORT)}`,
+    dashboardUrl:
+      value('UCANPAY_DASHBOARD_URL') ?? `https://localhost:${Number(value('UCANPAY_PORT') ?? DEFAULT_PORT) + 2}`,
     caFile: value('UCANPAY_CA_FILE'),
     logFile: value('UCANPAY_LOG_FILE'),
     secretFiles: secrets.filter((file) => file?.startsWith('/')).map(String),
@@ -110,10 +120,10 @@ function sandboxOf(home: string): InstallationPlace {
     throw new RangeError('DATABASE_URL is not set, and there is no sandbox here: set it, or run npm start first.')
   }
   const dev = JSON.parse(readFileSync(devJson, 'utf8')) as Record<
-    'databaseUrl' | 'apiUrl' | 'caFile' | 'logFile',
+    'databaseUrl' | 'apiUrl' | 'dashboardUrl' | 'caFile' | 'logFile',
     string
   >
-  const { databaseUrl, apiUrl, caFile, logFile } = dev
+  const { databaseUrl, apiUrl, dashboardUrl, caFile, logFile } = dev
   const key = (name: string): string => join(home, 'keys', name)
   return {
     databaseUrl,
@@ -121,6 +131,7 @@ function sandboxOf(home: string): InstallationPlace {
     keySources: sandboxKeySources(home),
     signingKeys: () => readKeptFile(key('signing-keys.json')),
     apiUrl,
+    dashboardUrl,
     caFile,
     logFile,
     secretFiles: [key('key-ring.json'), key('signing-keys.json'), key('merchant-private-key.pem'), devJson],

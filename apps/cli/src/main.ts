@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { ApiError } from '@ucanpay/gateway/domain/api-error'
 import { MigrationError } from '@ucanpay/gateway/database/migrate'
 import { InstallationKeyError } from '@ucanpay/gateway/domain/sealing/installation-keys'
@@ -10,10 +9,11 @@ import { DOCTOR_HELP, doctor } from './commands/doctor.ts'
 import { GDPR_HELP, gdpr } from './commands/gdpr.ts'
 import { KEYS_HELP, keys } from './commands/keys.ts'
 import { LOGS_HELP, logs } from './commands/logs.ts'
+import { MEMBERS_HELP, members } from './commands/members.ts'
 import { MERCHANTS_HELP, merchants } from './commands/merchants.ts'
 import { MIGRATE_HELP, migrate } from './commands/migrate.ts'
 import { VAULT_HELP, vault } from './commands/vault.ts'
-import { ROOT } from './config.ts'
+import { FRONT_ENDS } from './config.ts'
 import { runSandbox } from './sandbox/run-sandbox.ts'
 
 const HELP = `ucanpay: an open payment gateway
@@ -22,6 +22,7 @@ const HELP = `ucanpay: an open payment gateway
   ucanpay serve [--role R]     the gateway in production
 
   ucanpay merchants …          create, update, list
+  ucanpay members …            invite, list, disable members of a team; links to set a password
   ucanpay keys …               create, list, roll, revoke API keys
   ucanpay vault …              status, rotate, retire keys; certificates
   ucanpay migrate              bring the database's schema up to date
@@ -41,8 +42,9 @@ interface Command {
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   sandbox: { run: runSandbox },
-  serve: { run: (args) => serve(args, join(ROOT, 'apps', 'checkout', 'dist')) },
+  serve: { run: (args) => serve(args, FRONT_ENDS) },
   merchants: { help: MERCHANTS_HELP, run: merchants },
+  members: { help: MEMBERS_HELP, run: members },
   keys: { help: KEYS_HELP, run: keys },
   logs: { help: LOGS_HELP, run: logs },
   vault: { help: VAULT_HELP, run: vault },

@@ -25,11 +25,13 @@ import { createRateLimits } from './http/plugins/rate-limits.ts'
 import type { ClientKeys } from './http/vault-api/keys.ts'
 import { createRemoteVault } from './http/vault-api/remote-vault.ts'
 import type { ListenerKeys, Vault } from './http/vault-api/vault.ts'
+import { createMailer } from './outbound/mail.ts'
 import { createOutbound } from './outbound/outbound.ts'
 import { createRegistrationGuard } from './outbound/registration-guard.ts'
 import { connectVault, VaultAwayError, type VaultConnection, type VaultPlace } from './outbound/vault-connection.ts'
 import { buildApi } from './roles/api.ts'
 import { buildCheckout } from './roles/checkout.ts'
+import { buildDashboard } from './roles/dashboard.ts'
 import { buildVault, openVault } from './roles/vault.ts'
 import { startWorker } from './roles/worker.ts'
 import { runKeyDestruction } from './worker/destroy-retired-keys.ts'
@@ -38,6 +40,7 @@ import { runKeyDestruction } from './worker/destroy-retired-keys.ts'
 export interface Origins {
   apiUrl?: string
   checkoutUrl?: string
+  dashboardUrl?: string
   vaultUrl?: string
 }
 
@@ -92,8 +95,7 @@ export async function openSources({ active, previous, reading }: KeySources): Pr
 /** The vault, here or elsewhere, and what there is to do with it. */
 interface ReachedVault {
   readonly vault: Vault
-  /** Absent for a worker, which hashes nothing and makes no links. */
-  readonly keys: ListenerKeys | undefined
+  readonly keys: ListenerKeys
   readonly forget: (merchantId?: string) => void
   readonly close: () => Promise<void>
 }
@@ -112,7 +114,6 @@ async function reachVault(config: Config, { pools, clock, acquirers, log }: Reac
   assert(place, 'a role without key sources has a vault to ask')
   const connection = connectVault(place)
   const rest = { forget: () => undefined, close: () => connection.close() }
-  if (config.role === 'worker') return { vault: createRemoteVault(connection, {}), keys: undefined, ...rest }
   const keys = await askForKeys(connection, { place, log })
   const bytes = (text: string): Buffer => Buffer.from(text, 'base64')
   return {
@@ -148,8 +149,9 @@ function buildGateway(config: Config, deps: GatewayDeps): Gateway {
       if (config.role === 'vault') urls.vaultUrl = await startVault(config, deps, stops)
       if (serves('api')) urls.apiUrl = await startApi(config, deps, stops)
       if (serves('checkout')) urls.checkoutUrl = await startCheckout(config, deps, stops)
+      if (serves('dashboard')) urls.dashboardUrl = await startDashboard(config, deps, stops)
       if (serves('worker')) {
-        const worker = startWorker({ ...deps, keys: signingKeysOf(deps), db: deps.pools.worker })
+        const worker = startWorker({ ...deps, ...deps.listening, keys: signingKeysOf(deps), db: deps.pools.worker })
         stops.push(() => worker.stop())
       }
       if (serves('vault')) {
@@ -161,6 +163,7 @@ function buildGateway(config: Config, deps: GatewayDeps): Gateway {
     async stop() {
       deps.drain()
       await Promise.all(stops.map((stop) => stop()))
+      deps.mailer?.close()
       await Promise.all([deps.listener.stop(), deps.outbound.close(), deps.closeVault()])
       await deps.pools.end()
     },
@@ -189,12 +192,19 @@ async function startCheckout(config: Config, deps: GatewayDeps, stops: Stops): P
   return app.listen({ host: config.host, port: config.checkoutPort })
 }
 
+async function startDashboard(config: Config, deps: GatewayDeps, stops: Stops): Promise<string> {
+  const parts = buildAccess(config, deps, 'dashboard')
+  const app = buildDashboard({ ...deps, ...parts, relyingParty: { origin: config.dashboardUrl } })
+  stops.push(() => app.close().then(parts.stop))
+  return app.listen({ host: config.host, port: config.dashboardPort })
+}
+
 async function startVault(config: Config, deps: GatewayDeps, stops: Stops): Promise<string> {
   const db = deps.pools.vault
   const errors = recordErrors(db, deps.log)
   const app = buildVault({
     ...deps,
-    ...listeningOf(deps),
+    ...deps.listening,
     db,
     errors,
     leaks: () => Promise.resolve(), // What comes here has been looked through where it came in.
@@ -214,13 +224,13 @@ interface Opened {
 
 function buildDeps(config: Config, log: Logger, { clock, pools, sandbox, acquirers, opened }: Opened) {
   const { vault, keys, forget, close } = opened
-  const listening = keys && {
+  const listening = {
     ...keys,
     links: createCheckoutLinks(keys.checkoutLink, config.checkoutUrl),
     accounts: createAccountCache({ db: pools.api, pepper: keys.pepper }),
   }
   const forgetAll = (): void => {
-    listening?.accounts.clear()
+    listening.accounts.clear()
     forget()
   }
   let draining = false
@@ -235,19 +245,22 @@ function buildDeps(config: Config, log: Logger, { clock, pools, sandbox, acquire
     listening,
     closeVault: close,
     outbound: createOutbound({ extraCa: config.extraCa }),
+    mailer: config.mail && createMailer(config.mail),
     tls: { cert: config.tlsCert, key: config.tlsKey },
     trustedProxies: config.trustedProxies,
     limits: config.limits,
     signingKeys: config.signingKeys === undefined ? undefined : parsePlatformKeys(config.signingKeys),
     addresses: createRegistrationGuard(),
     checkoutFolder: config.checkoutFolder,
+    dashboardFolder: config.dashboardFolder,
+    dashboardUrl: config.dashboardUrl,
     listener: listen({
       databaseUrl: config.databaseUrl,
       applicationName: `ucanpay-${config.role}-listen`,
       role: config.role === 'all' ? 'ucanpay_api' : `ucanpay_${config.role}`,
       channels: ['ucanpay_accounts', 'ucanpay_data_keys'],
       onMessage: (channel, message) =>
-        channel === 'ucanpay_accounts' ? listening?.accounts.forget(message) : forget(message),
+        channel === 'ucanpay_accounts' ? listening.accounts.forget(message) : forget(message),
       onLost: (error) => {
         forgetAll()
         log.error({ err: error }, 'the listening connection was lost')
@@ -265,16 +278,11 @@ function signingKeysOf({ signingKeys }: GatewayDeps): PlatformKeys {
   return signingKeys
 }
 
-function listeningOf({ listening }: GatewayDeps): NonNullable<GatewayDeps['listening']> {
-  assert(listening, 'a role that listens has the keys for it')
-  return listening
-}
-
 /** What a listener needs on the rights of its own role: limits, leak reports, error records. */
-function buildAccess(config: Config, deps: GatewayDeps, role: 'api' | 'checkout') {
+function buildAccess(config: Config, deps: GatewayDeps, role: 'api' | 'checkout' | 'dashboard') {
   const { pools, log } = deps
   const db: Database = pools[role]
-  const listening = listeningOf(deps)
+  const { listening } = deps
   const { pepper } = listening
   const errors = recordErrors(db, log)
   const keyUse = createBatch<KeyUse>({

@@ -6,11 +6,12 @@ import { parseArgs } from 'node:util'
 
 import { parsePlatformKeys } from './domain/signatures/platform-keys.ts'
 import { transportProblems } from './transport-files.ts'
+import type { MailPlace } from './outbound/mail.ts'
 import type { Limits } from './http/plugins/rate-limits.ts'
 import type { VaultPlace } from './outbound/vault-connection.ts'
 
 /** What a process serves. */
-export const ROLES = ['api', 'checkout', 'worker', 'vault', 'all'] as const
+export const ROLES = ['api', 'checkout', 'dashboard', 'worker', 'vault', 'all'] as const
 export type Role = (typeof ROLES)[number]
 
 /** Everything that a gateway is told from outside, read once. Secrets are texts of files that only we can read. */
@@ -19,6 +20,7 @@ export interface Config {
   readonly host: string
   readonly apiPort: number
   readonly checkoutPort: number
+  readonly dashboardPort: number
   /** A port on which every request is refused, for clients that forget the `s`; none where undefined. */
   readonly httpPort: number | undefined
   /** Addresses and ranges of proxies whose `X-Forwarded-For` is believed. */
@@ -26,6 +28,7 @@ export interface Config {
   readonly limits: Limits
   /** The origins under which the world sees us; the ports above, where no proxy stands before them. */
   readonly checkoutUrl: string
+  readonly dashboardUrl: string
   readonly databaseUrl: string
   readonly databaseConnections: number
   /** A database of its own for the keys of customers; a schema of the same one where undefined. */
@@ -43,10 +46,13 @@ export interface Config {
   readonly signingKeys: string | undefined
   /** PEM certificates trusted for notifications beside the usual roots. */
   readonly extraCa: readonly string[]
+  /** Where links to members are mailed from; undefined: they are handed out by command line alone. */
+  readonly mail: MailPlace | undefined
   /** Standard output where absent. */
   readonly logFile: string | undefined
   /** The built checkout. */
   readonly checkoutFolder: string
+  readonly dashboardFolder: string
 }
 
 /** What is wrong with the configuration: one line each, with what to do. */
@@ -59,7 +65,7 @@ export class ConfigError extends Error {
   }
 }
 
-export const HELP = `ucanpay serve [--role api|checkout|worker|vault|all]
+export const HELP = `ucanpay serve [--role api|checkout|dashboard|worker|vault|all]
 
 Serves the gateway, over HTTPS, on a PostgreSQL 15 or newer.
 
@@ -71,9 +77,13 @@ Serves the gateway, over HTTPS, on a PostgreSQL 15 or newer.
                             aws-kms:arn:… or gcp-kms:projects/…/cryptoKeys/…
   UCANPAY_PREVIOUS_KEY_SOURCES  sources that wrapped before, with commas between, until vault rotate has moved all keys
   UCANPAY_SIGNING_KEYS      file: the private JWK Set that signs answers and notifications
-  UCANPAY_PORT              the API's port, 8443 where unset; the checkout's is the next one
+  UCANPAY_PORT              the API's port, 8443 where unset; the checkout's and the dashboard's are the next two
   UCANPAY_HOST              the address to listen on, 127.0.0.1 where unset
   UCANPAY_CHECKOUT_URL      the checkout's origin as buyers see it
+  UCANPAY_DASHBOARD_URL     the dashboard's origin as members see it; passkeys are good there alone
+  UCANPAY_SMTP_URL          where invitations and password links are mailed: smtps://user:password@host, or smtp://…
+                            with STARTTLS; where unset, ucanpay members hands links out
+  UCANPAY_MAIL_FROM         the address that they come from, e.g. UCanPay <no-reply@example.org>
   UCANPAY_EXTRA_CA          file: certificates to trust for notifications beside the usual roots
   UCANPAY_LOG_FILE          file: standard output where unset
   UCANPAY_DB_CONNECTIONS    10 where unset
@@ -96,18 +106,21 @@ Files with secrets must be readable by their owner alone (chmod 600).`
 
 type Environment = Readonly<Record<string, string | undefined>>
 
+/** The built front ends: each has index.html and assets/. */
+export type Folders = Pick<Config, 'checkoutFolder' | 'dashboardFolder'>
+
 /**
  * Reads the configuration of `ucanpay serve`.
  *
  * @throws ConfigError with every problem at once, so that mending takes one round
  */
-export function readConfig(args: readonly string[], checkoutFolder: string): Config {
+export function readConfig(args: readonly string[], folders: Folders): Config {
   const environment: Environment = process.env
   const problems: string[] = []
   const secret = (name: string): string => readSecretFile(environment, { name, problems })
   const role = readRole(args, problems)
   const opensVault = role === 'vault' || role === 'all'
-  const signs = role !== 'vault' && role !== 'checkout'
+  const signs = role !== 'vault' && role !== 'checkout' && role !== 'dashboard'
   const apiPort = readNumber(environment, { name: 'UCANPAY_PORT', fallback: 8443, problems })
   const host = environment['UCANPAY_HOST'] ?? '127.0.0.1'
   const databaseUrl = environment['DATABASE_URL'] ?? ''
@@ -120,6 +133,7 @@ export function readConfig(args: readonly string[], checkoutFolder: string): Con
     host,
     apiPort,
     checkoutPort: apiPort + 1,
+    dashboardPort: apiPort + 2,
     httpPort: optionalNumber(environment, { name: 'UCANPAY_HTTP_PORT', problems }),
     trustedProxies: readProxies(environment['UCANPAY_TRUSTED_PROXIES'] ?? '', problems),
     limits: {
@@ -127,7 +141,17 @@ export function readConfig(args: readonly string[], checkoutFolder: string): Con
       perIpPerS: readNumber(environment, { name: 'UCANPAY_IP_RATE_LIMIT', fallback: 50, problems }),
       failuresInARow: 20,
     },
-    checkoutUrl: readOrigin(environment, { fallback: `https://${host}:${apiPort + 1}`, problems }),
+    checkoutUrl: readOrigin(environment, {
+      name: 'UCANPAY_CHECKOUT_URL',
+      fallback: `https://${host}:${apiPort + 1}`,
+      problems,
+    }),
+    dashboardUrl: readOrigin(environment, {
+      name: 'UCANPAY_DASHBOARD_URL',
+      fallback: `https://${host}:${apiPort + 2}`,
+      problems,
+    }),
+    mail: readMail(environment, problems),
     databaseUrl,
     databaseConnections: readNumber(environment, { name: 'UCANPAY_DB_CONNECTIONS', fallback: 10, problems }),
     keyStoreUrl: readDatabaseUrl(environment, 'UCANPAY_KEY_STORE_URL', problems),
@@ -141,7 +165,7 @@ export function readConfig(args: readonly string[], checkoutFolder: string): Con
     signingKeys: signs ? secret('UCANPAY_SIGNING_KEYS') : undefined,
     extraCa: extraCa === undefined ? [] : [readPlainFile(environment, { name: 'UCANPAY_EXTRA_CA', problems })],
     logFile: environment['UCANPAY_LOG_FILE'],
-    checkoutFolder,
+    ...folders,
   }
   problems.push(
     ...transportProblems({ name: 'UCANPAY_TLS', cert: config.tlsCert, key: config.tlsKey }, new Date()),
@@ -276,15 +300,29 @@ function readProxies(text: string, problems: string[]): string[] {
   return ranges
 }
 
-function readOrigin(
-  environment: Environment,
-  { fallback, problems }: { fallback: string; problems: string[] },
-): string {
-  const text = environment['UCANPAY_CHECKOUT_URL'] ?? fallback
+function readOrigin(environment: Environment, { name, fallback, problems }: Reading & { fallback: string }): string {
+  const text = environment[name] ?? fallback
   if (!isHttpsOrigin(text)) {
-    problems.push('UCANPAY_CHECKOUT_URL is not an https origin, e.g. https://pay.example.org')
+    problems.push(`${name} is not an https origin, e.g. https://pay.example.org`)
   }
   return text
+}
+
+/** Where mail goes. A server that is asked in the clear from afar would be told of every link (product practice 7). */
+function readMail(environment: Environment, problems: string[]): MailPlace | undefined {
+  const url = environment['UCANPAY_SMTP_URL']
+  if (url === undefined) return undefined
+  const from = environment['UCANPAY_MAIL_FROM'] ?? ''
+  if (!/^smtps?:\/\/[^/]+$/.test(url) || !URL.canParse(url))
+    problems.push('UCANPAY_SMTP_URL is not an address smtps://user:password@host')
+  if (!from.includes('@')) problems.push('UCANPAY_MAIL_FROM is not set: give the address that mails come from')
+  const extraCa = environment['UCANPAY_EXTRA_CA']
+  return {
+    kind: 'smtp',
+    url,
+    from,
+    extraCa: extraCa === undefined ? [] : [readPlainFile(environment, { name: 'UCANPAY_EXTRA_CA', problems: [] })],
+  }
 }
 
 function readPlainFile(environment: Environment, { name, problems }: Reading): string {

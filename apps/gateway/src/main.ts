@@ -6,7 +6,7 @@ import { createPool } from './database/pool.ts'
 import { migrateKeyStore } from './database/key-store.ts'
 import { DATABASE_ROLES, migrateSchema } from './database/pools.ts'
 import { InstallationKeyError } from './domain/sealing/installation-keys.ts'
-import { ConfigError, HELP, readConfig, type Config } from './config.ts'
+import { ConfigError, HELP, readConfig, type Config, type Folders } from './config.ts'
 import { VaultAwayError, VaultRefusedError } from './outbound/vault-connection.ts'
 import { createLog, openLogFile } from './observability/log.ts'
 
@@ -15,14 +15,14 @@ import { createLog, openLogFile } from './observability/log.ts'
  *
  * @returns the exit code
  */
-export async function serve(args: readonly string[], checkoutFolder: string): Promise<number> {
+export async function serve(args: readonly string[], folders: Folders): Promise<number> {
   if (args.includes('--help')) {
     process.stdout.write(`${HELP}\n`)
     return 0
   }
   let config
   try {
-    config = readConfig(args, checkoutFolder)
+    config = readConfig(args, folders)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     return refuse(error.problems)
@@ -37,7 +37,10 @@ export async function serve(args: readonly string[], checkoutFolder: string): Pr
     return refuse([advice(error)])
   }
   const urls = await gateway.start()
-  log.info({ role: config.role, url: urls.apiUrl ?? urls.checkoutUrl ?? urls.vaultUrl ?? null }, 'serving')
+  log.info(
+    { role: config.role, url: urls.apiUrl ?? urls.checkoutUrl ?? urls.dashboardUrl ?? urls.vaultUrl ?? null },
+    'serving',
+  )
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
   })

@@ -12,6 +12,7 @@ export function greeting({ dev, home }: { dev: DevJson; home: string }, startedI
   UCanPay is up (${startedInS.toFixed(1)} s). Test mode: no money moves.
 
   Demo shop        ${dev.shopUrl}
+  Dashboard        ${dev.dashboardUrl}   ${dev.adminEmail}, adminPassword of ${devJson}
   API              ${dev.apiUrl}/payment/…
   API reference    ${dev.apiUrl}/reference
 

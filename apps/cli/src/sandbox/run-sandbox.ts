@@ -14,7 +14,7 @@ import { InstallationKeyError } from '@ucanpay/gateway/domain/sealing/installati
 import { MigrationError } from '@ucanpay/gateway/database/migrate'
 import { KeySourceError } from '@ucanpay/vault/key-encryption'
 import { createLog, openLogFile } from '@ucanpay/gateway/observability/log'
-import { readSandboxConfig, ROOT, sandboxKeySources, type SandboxConfig } from '../config.ts'
+import { FRONT_ENDS, readSandboxConfig, sandboxKeySources, type SandboxConfig } from '../config.ts'
 import { ensureDevelopmentCertificates } from './development-ca.ts'
 import type { DevJson } from './dev-json.ts'
 import { greeting } from './greeting.ts'
@@ -91,10 +91,13 @@ async function start(sandbox: SandboxConfig, stops: (() => Promise<unknown>)[]):
     host: '127.0.0.1',
     apiPort: port,
     checkoutPort: port + 1,
+    dashboardPort: port + 2,
     httpPort: undefined,
     trustedProxies: [],
     limits: sandbox.limits,
     checkoutUrl: urls.checkoutUrl,
+    dashboardUrl: urls.dashboardUrl,
+    mail: { kind: 'folder', folder: join(home, 'mail') },
     databaseUrl: database.databaseUrl,
     databaseConnections: 10,
     keyStoreUrl: undefined,
@@ -107,7 +110,7 @@ async function start(sandbox: SandboxConfig, stops: (() => Promise<unknown>)[]):
     signingKeys,
     extraCa: [readFileSync(certificates.caFile, 'utf8')],
     logFile: files.logFile,
-    checkoutFolder: join(ROOT, 'apps', 'checkout', 'dist'),
+    ...FRONT_ENDS,
   }
   await migrateDatabase(config)
   const gateway = await compose(config, createLog(openLogFile(files.logFile)))

@@ -6,6 +6,10 @@ import { hashApiKey } from '@ucanpay/gateway/domain/api-keys/api-key'
 import { createApiKey } from '@ucanpay/gateway/domain/api-keys/create-api-key'
 import { findAccount } from '@ucanpay/gateway/domain/api-keys/find-account'
 import type { Caller } from '@ucanpay/gateway/domain/caller'
+import { acceptInvitation } from '@ucanpay/gateway/domain/members/accept-invitation'
+import { inviteMember } from '@ucanpay/gateway/domain/members/invite-member'
+import { mintLinkToken } from '@ucanpay/gateway/domain/members/links'
+import { findByEmail } from '@ucanpay/gateway/domain/members/member'
 import { createMerchant, registerMerchantKey } from '@ucanpay/gateway/domain/merchants/create-merchant'
 import { createNotificationSecret } from '@ucanpay/gateway/domain/notifications/notification-secrets'
 
@@ -41,7 +45,10 @@ export async function seedSandbox(
     now: clock.now(),
   }
   const kept = await stillGood(gateway, earlier, caller.now)
-  if (kept) return kept
+  if (kept) {
+    await ensureOwner(gateway, caller, kept)
+    return kept
+  }
   const publicKey = createPublicKey(merchantPrivateKey).export({ type: 'spki', format: 'pem' }).toString()
   const [known] = await db.query(`select 1 from merchants where merchant_id = $1`, [MERCHANT_ID])
   if (!known) {
@@ -63,18 +70,35 @@ export async function seedSandbox(
       }),
     )
   const [secret, publishable] = [await mint('sk'), await mint('pk')]
+  const admin = {
+    adminEmail: earlier.adminEmail ?? 'owner@sandbox.localhost',
+    adminPassword: earlier.adminPassword ?? randomBytes(18).toString('base64url'),
+  }
+  await ensureOwner(gateway, caller, admin)
   return {
+    ...admin,
     merchantId: MERCHANT_ID,
     secretKey: secret.key,
     publishableKey: publishable.key,
     webhookSecret,
-    adminEmail: earlier.adminEmail ?? 'owner@sandbox.localhost',
-    adminPassword: earlier.adminPassword ?? randomBytes(18).toString('base64url'),
   }
 }
 
+/** The owner of the sandbox's merchant, who signs in to the dashboard with what `dev.json` says. */
+async function ensureOwner(
+  gateway: Gateway,
+  caller: Caller,
+  { adminEmail, adminPassword }: Pick<SandboxCredentials, 'adminEmail' | 'adminPassword'>,
+): Promise<void> {
+  const deps = { ...gateway.deps, pepper: pepperOf(gateway) }
+  if (await findByEmail(deps.db, await deps.memberVault.indexOf(adminEmail))) return
+  const { linkId } = await inviteMember(deps, caller, { email: adminEmail, role: 'owner', byMail: false })
+  const minted = await mintLinkToken({ tx: deps.db, pepper: deps.pepper }, caller, linkId)
+  assert(minted, 'a link that was just made is good')
+  await acceptInvitation(deps, { token: minted.token, name: 'Sandbox owner', password: adminPassword }, caller)
+}
+
 function pepperOf({ deps: { listening } }: Gateway): Buffer {
-  assert(listening, 'the sandbox serves every role')
   return listening.pepper
 }
 

@@ -12,7 +12,7 @@ const LOCK = [0x7563616e, 0x726f6c65] as const
  * @param member an existing role
  */
 export async function ensureRoles(admin: Pick<pg.Client, 'query'>, member: string): Promise<void> {
-  const names = [...DATABASE_ROLES, 'dashboard'].map((role) => `ucanpay_${role}`)
+  const names = DATABASE_ROLES.map((role) => `ucanpay_${role}`)
   await admin.query('select pg_advisory_lock($1, $2)', [...LOCK])
   try {
     const { rows } = await admin.query<{ name: string }>(

@@ -7,7 +7,7 @@ import { createDatabase, type Database } from './tx.ts'
 import { migrate, migrationState } from './migrate.ts'
 
 /** The database roles that the migrations make (see 0015_roles.sql). */
-export const DATABASE_ROLES = ['api', 'checkout', 'worker', 'vault', 'sandbox'] as const
+export const DATABASE_ROLES = ['api', 'checkout', 'dashboard', 'worker', 'vault', 'sandbox'] as const
 export type DatabaseRole = (typeof DATABASE_ROLES)[number]
 
 /** Where the database is, and how many connections each role may have. */
@@ -52,6 +52,7 @@ export function openPools(config: PoolsConfig, onIdleError: (error: Error) => vo
   return {
     api: open('api'),
     checkout: open('checkout'),
+    dashboard: open('dashboard'),
     worker: open('worker'),
     vault: open('vault'),
     sandbox: open('sandbox'),

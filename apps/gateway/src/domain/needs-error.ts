@@ -1,9 +1,9 @@
 import { ApiError } from './api-error.ts'
 
-/** What a member can do about a refusal. */
+/** What a member has to show first. */
 export type Need = 'reauthentication' | 'second-factor'
 
-/** A member may do this, but has to show something first. It is NOAUTH, 403; the header `x-needs` names what. */
+/** Refused until the member has shown more; the page is told what (header `x-needs`). */
 export class NeedsError extends ApiError {
   readonly needs: Need
   constructor(needs: Need, detail: string) {

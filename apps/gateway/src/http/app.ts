@@ -19,8 +19,8 @@ export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerRespo
 export type Access =
   | 'api-key' // A merchant's server, by its key, and by its signature where there is a body.
   | 'checkout-link' // A buyer, by the token in the address.
-  | 'session' // A member of a merchant's staff, by the cookie of the dashboard; `right` says what they must be allowed.
-  | 'session-pending' // The same, after the password and before the second factor.
+  | 'session' // A member of a merchant's team, signed in.
+  | 'session-pending' // The same between the two steps of signing in.
   | 'vault-client' // Another process of ours, by its certificate.
   | 'public'
 

@@ -51,7 +51,12 @@ export interface ApiDeps extends ServerDeps, ProbeDeps, UserRouteDeps {
 /** The merchants' API: `/payment/*`, `/v1/*`, the public keys, the API's own description. */
 export function buildApi(deps: ApiDeps): App {
   const app = createServer(deps)
-  const description = describeRoutes(app)
+  const description = describeRoutes(app, {
+    title: 'UCanPay',
+    summary: 'The payment API.',
+    description:
+      'Every answer is JSON over HTTPS. Bodies of `/payment/*` may be signed, and answers always are: see docs/signatures.md.',
+  })
   addAddressLimits(app, deps.rateLimits)
   addApiKeyAuth(app, deps)
   addRequestSignature(app, deps)

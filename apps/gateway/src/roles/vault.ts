@@ -3,6 +3,7 @@ import type { Database } from '../database/tx.ts'
 import { createCardEntryKey } from '../domain/cards/card-entry-key.ts'
 import { createCardVault } from '../domain/cards/card-vault.ts'
 import { createCustomerVault } from '../domain/customers/customer-vault.ts'
+import { createMemberVault } from '../domain/members/member-vault.ts'
 import { createNotificationSecrets } from '../domain/notifications/notification-secrets.ts'
 import type { Acquirers } from '../domain/orders/ask-acquirer.ts'
 import type { CheckoutLinks } from '../domain/orders/checkout-links.ts'
@@ -16,6 +17,7 @@ import { vaultCardRoutes } from '../http/vault-api/cards.ts'
 import { addClientCertificates } from '../http/vault-api/client-certificate.ts'
 import { vaultCustomerRoutes } from '../http/vault-api/customers.ts'
 import { vaultKeyRoute } from '../http/vault-api/keys.ts'
+import { vaultMemberRoutes } from '../http/vault-api/members.ts'
 import { vaultNotificationRoutes } from '../http/vault-api/notifications.ts'
 import type { ListenerKeys, Vault } from '../http/vault-api/vault.ts'
 
@@ -51,6 +53,7 @@ export async function openVault({ db, keyStore, source, acquirers }: VaultParts,
         customerKeys: createCustomerKeys({ db: keyStore, source }),
         indexKey: blindIndex,
       }),
+      memberVault: createMemberVault({ dataKeys, indexKey: blindIndex }),
       secrets: createNotificationSecrets({ db, dataKeys }),
     },
     keys: { pepper, checkoutLink },
@@ -70,6 +73,7 @@ export function buildVault(deps: VaultDeps): App {
   vaultKeyRoute(app, deps)
   vaultCardRoutes(app, deps)
   vaultCustomerRoutes(app, deps)
+  vaultMemberRoutes(app, deps)
   vaultNotificationRoutes(app, deps)
   probeRoutes(app, deps)
   return app

@@ -1,4 +1,3 @@
-import assert from 'node:assert'
 import { generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto'
 import { createServer } from 'node:net'
 import { generateKeyRing } from '@ucanpay/vault/key-ring'
@@ -148,16 +147,19 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
 }
 
 async function configOf(database: TestDatabase, { role = 'all', limits }: GatewayOptions): Promise<Config> {
-  const [apiPort, checkoutPort, vaultPort] = await freePorts()
+  const [apiPort, checkoutPort, vaultPort, dashboardPort] = await freePorts()
   return {
     role,
     host: '127.0.0.1',
     apiPort,
     checkoutPort,
+    dashboardPort,
     httpPort: undefined,
     trustedProxies: [],
     limits: { perKeyPerS: 1_000_000, perIpPerS: 1_000_000, failuresInARow: 1_000_000, ...limits },
     checkoutUrl: `https://localhost:${checkoutPort}`,
+    dashboardUrl: `https://localhost:${dashboardPort}`,
+    mail: undefined,
     databaseUrl: database.databaseUrl,
     databaseConnections: 10,
     keyStoreUrl: undefined,
@@ -175,6 +177,7 @@ async function configOf(database: TestDatabase, { role = 'all', limits }: Gatewa
     extraCa: [testCertificates.ca],
     logFile: undefined,
     checkoutFolder: CHECKOUT_FOLDER,
+    dashboardFolder: CHECKOUT_FOLDER,
   }
 }
 
@@ -198,7 +201,6 @@ async function addMerchant(gateway: Gateway, feeBasisPoints: number): Promise<Te
 
 function addKey(gateway: Gateway, merchantId: string, wanted: WantedKey): Promise<{ key: string; apiKeyId: string }> {
   const { db, listening } = gateway.deps
-  assert(listening)
   const { pepper } = listening
   return db.transaction((tx) =>
     createApiKey(tx, operator(merchantId, wanted.mode), { name: 'test key', pepper, ...wanted }),
@@ -210,11 +212,11 @@ export function operator(merchantId: string, mode: Mode): Caller {
   return { merchantId, mode, actor: 'operator', requestId: null, now: new Date() }
 }
 
-async function freePorts(): Promise<[number, number, number]> {
-  const servers = await Promise.all([listen(), listen(), listen()])
+async function freePorts(): Promise<[number, number, number, number]> {
+  const servers = await Promise.all([listen(), listen(), listen(), listen()])
   const ports = servers.map((server) => (server.address() as { port: number }).port)
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return [ports[0] ?? 0, ports[1] ?? 0, ports[2] ?? 0]
+  return [ports[0] ?? 0, ports[1] ?? 0, ports[2] ?? 0, ports[3] ?? 0]
 }
 
 function listen(): Promise<ReturnType<typeof createServer>> {

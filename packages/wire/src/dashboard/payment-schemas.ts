@@ -83,7 +83,9 @@ export const TimelineEntry = Type.Object(
       ],
       'What happened.',
     ),
-    actor: Type.Optional(Type.String({ description: "Who did it: an API key's or a member's id, buyer, worker, operator." })),
+    actor: Type.Optional(
+      Type.String({ description: "Who did it: an API key's or a member's id, buyer, worker, operator." }),
+    ),
     ref: Type.Optional(Type.String({ description: 'The number of what it was about.' })),
     amount: Type.Optional(minorUnits('Minor units of the currency.')),
     reason: Type.Optional(Type.String({ description: 'A name of ours.' })),

@@ -10,7 +10,11 @@ const minorUnits = (description: string): Type.TInteger => Type.Integer({ minimu
 const moment = (description: string): Type.TOptional<Type.TString> =>
   Type.Optional(Type.String({ format: 'date-time', maxLength: 32, description }))
 const zone = Type.Optional(
-  Type.String({ maxLength: 64, pattern: '^[A-Za-z0-9_+/-]+$', description: "The viewer's IANA time zone; UTC where absent." }),
+  Type.String({
+    maxLength: 64,
+    pattern: '^[A-Za-z0-9_+/-]+$',
+    description: "The viewer's IANA time zone; UTC where absent.",
+  }),
 )
 
 /** GET /dashboard-api/home. */
@@ -209,7 +213,9 @@ export const AuditRow = Type.Object(
     ip: Type.Optional(Type.String()),
     before: Type.Optional(Type.String()),
     after: Type.Optional(Type.String()),
-    seq: Type.Optional(Type.Integer({ description: 'Its place in the chain; absent for a moment, until it is sealed.' })),
+    seq: Type.Optional(
+      Type.Integer({ description: 'Its place in the chain; absent for a moment, until it is sealed.' }),
+    ),
   },
   { $id: 'AuditRow' },
 )

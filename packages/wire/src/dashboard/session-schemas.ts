@@ -15,7 +15,10 @@ const newPassword = Type.String({ minLength: 12, maxLength: 128, description: 'A
 const givenPassword = Type.String({ minLength: 1, maxLength: 128 })
 const totpCode = Type.String({ pattern: '^[0-9]{6}$', description: 'Six digits of an authenticator app.' })
 const recoveryCode = Type.String({ pattern: '^[0-9a-z]{5}-?[0-9a-z]{5}$', description: 'One of the ten, once.' })
-const linkToken = Type.String({ pattern: '^[0-9A-Za-z_-]{43}$', description: 'The last part of a link that was mailed.' })
+const linkToken = Type.String({
+  pattern: '^[0-9A-Za-z_-]{43}$',
+  description: 'The last part of a link that was mailed.',
+})
 /** What a browser's credential API gives and takes; the library that reads it checks its parts. */
 const credential = Type.Object({}, { additionalProperties: true, description: 'WebAuthn, in JSON (W3C WebAuthn L3).' })
 

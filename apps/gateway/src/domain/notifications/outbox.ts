@@ -2,7 +2,8 @@ import type { Tx } from '../../database/tx.ts'
 import type { Mode } from '@ucanpay/wire/api-key'
 import type { Caller } from '../caller.ts'
 
-export type Job = 'deliver-notification' | 'send-refund' | 'send-reversal' | 'resolve-attempt' | 'expire-order'
+export type Job =
+  'deliver-notification' | 'send-refund' | 'send-reversal' | 'resolve-attempt' | 'expire-order' | 'send-link'
 
 /** A piece of work that a worker has taken for a while. */
 export interface TakenJob {

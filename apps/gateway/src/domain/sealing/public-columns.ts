@@ -24,6 +24,9 @@ export const PUBLIC_COLUMNS: Readonly<Record<string, string>> = {
   ledger_accounts: 'account description',
   ledger_balances: 'merchant_id mode account currency',
   ledger_entries: 'merchant_id mode posting_id kind account currency ucp_order_no ref',
+  member_links: 'merchant_id link_id member_id purpose token_hash',
+  member_passwords: 'merchant_id member_id password_hash',
+  members: 'merchant_id member_id email_index key_id role status password_hash',
   merchant_keys: 'merchant_id key_id mode algorithm public_key',
   merchants:
     'merchant_id name status signature_scheme reply_signature signatures_test signatures_live security_notify_url',
@@ -38,7 +41,12 @@ export const PUBLIC_COLUMNS: Readonly<Record<string, string>> = {
     'merchant_id mode attempt_id ucp_order_no operation card_token bin last4 brand status reason challenge_url acquirer',
   rate_windows: 'bucket',
   refunds: 'merchant_id mode ucp_refund_no out_refund_no ucp_order_no refund_desc notify_url refund_status',
+  passkeys: 'merchant_id factor_id member_id name credential_id public_key transports',
+  recovery_codes: 'merchant_id member_id code_hash',
   'sandbox_acquirer.operations': 'operation_id operation authorisation_id currency status reason return_url',
   schema_migrations: 'name sha256',
+  sessions: 'merchant_id session_id member_id token_hash level mode challenge device ip',
+  sign_in_failures: 'email_index',
+  totp_factors: 'merchant_id factor_id member_id name key_id',
   usage_months: 'merchant_id mode month',
 }

@@ -170,7 +170,8 @@ export async function replaceSome(deps: DataKeyDeps, rotation: Rotation, now: Da
 
 interface SealedRowFound {
   readonly merchantId: string
-  readonly mode: Mode
+  /** Null where the row belongs to both. */
+  readonly mode: Mode | null
   readonly id: string
   readonly keyId: string
   readonly sealed: Buffer
@@ -187,15 +188,16 @@ export async function resealSome(deps: DataKeyDeps, now: Date, unreadable: Set<s
   const dataKeys = createDataKeys(deps)
   let done = 0
   for (const table of tables()) {
-    const { column, purpose, id } = SEALED_COLUMNS[table]
+    const { column, purpose, id, modes } = SEALED_COLUMNS[table]
     const rows = await deps.db.query<SealedRowFound>(
-      `select t.merchant_id as "merchantId", t.mode, t.${id} as id, t.key_id as "keyId", t.${column} as sealed
+      `select t.merchant_id as "merchantId", ${modes ? 't.mode' : 'null as mode'}, t.${id} as id, t.key_id as "keyId", t.${column} as sealed
        ${retiredRows(table)} where not ('${table} ' || t.${id} = any($2)) limit $1`,
       [BATCH, [...unreadable]],
     )
     for (const row of rows) {
-      const caller = operator(row, now)
-      const place = { table, column, merchantId: row.merchantId, row: `${row.mode}/${row.id}` }
+      const { merchantId, mode } = row
+      const caller = operator({ merchantId, mode: mode ?? 'live' }, now)
+      const place = { table, column, merchantId, row: mode === null ? row.id : `${mode}/${row.id}` }
       const plaintext = await opened(() => dataKeys.byId(caller, purpose, row.keyId), row.sealed, place)
       if (plaintext === undefined) {
         unreadable.add(`${table} ${row.id}`)
@@ -203,8 +205,9 @@ export async function resealSome(deps: DataKeyDeps, now: Date, unreadable: Set<s
       }
       const key = await dataKeys.active(caller, purpose)
       await deps.db.query(
-        `update ${table} set ${column} = $4, key_id = $5 where merchant_id = $1 and mode = $2 and ${id} = $3 and key_id = $6`,
-        [row.merchantId, row.mode, row.id, seal(key, plaintext, place), key.keyId, row.keyId],
+        `update ${table} set ${column} = $4, key_id = $5
+         where merchant_id = $1 and ${modes ? 'mode = $2' : '$2::text is null'} and ${id} = $3 and key_id = $6`,
+        [merchantId, mode, row.id, seal(key, plaintext, place), key.keyId, row.keyId],
       )
       done += 1
     }

@@ -7,9 +7,19 @@ import type { KeyPurpose } from './data-keys.ts'
  * one place that says so: the types, the rotation and the test that walks the live schema all read it.
  */
 export const SEALED_COLUMNS = {
-  cards: { column: 'sealed_card', purpose: 'cards', id: 'card_token' },
-  notification_secrets: { column: 'sealed_secret', purpose: 'secrets', id: 'secret_id' },
-} as const satisfies Readonly<Record<string, { column: string; purpose: KeyPurpose; id: string }>>
+  cards: { column: 'sealed_card', purpose: 'cards', id: 'card_token', modes: true },
+  notification_secrets: { column: 'sealed_secret', purpose: 'secrets', id: 'secret_id', modes: true },
+  members: { column: 'sealed_member', purpose: 'secrets', id: 'member_id', modes: false },
+  totp_factors: { column: 'sealed_secret', purpose: 'secrets', id: 'factor_id', modes: false },
+} as const satisfies Readonly<Record<string, SealedColumnOf>>
+
+interface SealedColumnOf {
+  readonly column: string
+  readonly purpose: KeyPurpose
+  readonly id: string
+  /** False where a row belongs to the merchant in both modes. */
+  readonly modes: boolean
+}
 
 /** Columns of the table `customers` that are sealed under each customer's own key. */
 const CUSTOMER_COLUMNS = ['sealed_email', 'sealed_name', 'sealed_phone', 'sealed_address'] as const

@@ -1,37 +1,23 @@
-import { readFileSync, readdirSync } from 'node:fs'
-import { extname, join } from 'node:path'
-import { brotliCompressSync } from 'node:zlib'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import Type from 'typebox'
 import { ApiError } from '../../domain/api-error.ts'
 import { findCheckoutOrder, type CheckoutOrder, type CheckoutOrderDeps } from '../../domain/orders/checkout-order.ts'
 import type { App } from '../app.ts'
 import { PAGE_POLICY } from '../plugins/headers.ts'
+import { assetRoutes } from '../static-assets.ts'
 
-/** A file of the built checkout, as it goes out. */
-interface Asset {
-  readonly type: string
-  readonly plain: Buffer
-  readonly brotli: Buffer
-}
-
-const TYPES: Record<string, string> = {
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.woff2': 'font/woff2',
-}
 const ORDER_MARK = '<!--order-->'
 
 /**
  * Serves the hosted checkout: the page at `payUrl` and at `payUrl`/qr, with the order in it so that it needs no second
- * request, and its files. They are read and compressed once, at start-up.
+ * request, and its files.
  *
  * @param deps.folder the built checkout: index.html and assets/
  */
 export function checkoutPageRoutes(app: App, deps: CheckoutOrderDeps & { folder: string }): void {
   const html = readFileSync(join(deps.folder, 'index.html'), 'utf8')
   if (!html.includes(ORDER_MARK)) throw new Error('the built checkout has no place for the order: build it again')
-  const assets = readAssets(join(deps.folder, 'assets'))
   const schema = { params: Type.Object({ token: Type.String({ maxLength: 128 }) }) }
 
   for (const url of ['/pay/:token', '/pay/:token/qr']) {
@@ -43,16 +29,7 @@ export function checkoutPageRoutes(app: App, deps: CheckoutOrderDeps & { folder:
       return reply.type('text/html; charset=utf-8').send(page)
     })
   }
-
-  app.get('/assets/:name', { config: { access: 'public', unlimited: true } }, (request, reply) => {
-    const asset = assets.get((request.params as { name: string }).name)
-    if (!asset) throw new ApiError('NOT_FOUND', 'no such file of the checkout')
-    const compressed = /\bbr\b/.test(request.headers['accept-encoding'] ?? '')
-    // Their names change with their content, so a browser may keep them for good.
-    reply.headers({ 'cache-control': 'public, max-age=31536000, immutable', vary: 'accept-encoding' }).type(asset.type)
-    if (compressed) reply.header('content-encoding', 'br')
-    return reply.send(compressed ? asset.brotli : asset.plain)
-  })
+  assetRoutes(app, deps.folder)
 }
 
 async function orderOf(deps: CheckoutOrderDeps, token: string, now: Date): Promise<CheckoutOrder | undefined> {
@@ -71,15 +48,4 @@ async function orderOf(deps: CheckoutOrderDeps, token: string, now: Date): Promi
 function orderElement(order: CheckoutOrder): string {
   const json = JSON.stringify(order).replaceAll('<', '\\u003c')
   return `<script type="application/json" id="order">${json}</script>`
-}
-
-function readAssets(folder: string): Map<string, Asset> {
-  const assets = new Map<string, Asset>()
-  for (const name of readdirSync(folder)) {
-    const type = TYPES[extname(name)]
-    if (type === undefined) continue
-    const plain = readFileSync(join(folder, name))
-    assets.set(name, { type, plain, brotli: brotliCompressSync(plain) })
-  }
-  return assets
 }

@@ -3,6 +3,7 @@ import { StrictJsonError } from '@ucanpay/wire/strict-json'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Batch } from '../../database/batch.ts'
 import { ApiError } from '../../domain/api-error.ts'
+import { NeedsError } from '../../domain/needs-error.ts'
 import type { ErrorRecord } from '../../domain/error-records/error-record.ts'
 import { describeError } from '../../observability/log.ts'
 import type { App } from '../app.ts'
@@ -21,6 +22,7 @@ const AWAY = /^(?:08|57P|53)|^(?:VAULT_AWAY|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE
 export function addErrorAnswers(app: App, errors: Pick<Batch<ErrorRecord>, 'add'>): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const told = tell(error)
+    if (error instanceof NeedsError) reply.header('x-needs', error.needs)
     if ((told.status ?? FAILURES[told.msg].statuses[0]) >= 500) request.log.error({ err: error }, 'request failed')
     else request.log.info({ err: error }, 'request refused')
     const answered = answerFailure(request, reply, told)
@@ -64,11 +66,16 @@ export function answerFailure(request: FastifyRequest, reply: FastifyReply, told
     status: told.status,
     requestId: request.id,
     timestamp: request.receivedAt.toISOString(),
-    detail: request.account?.mode === 'test' ? told.failures : undefined,
+    detail: mayKnowRules(request) ? told.failures : undefined,
   })
   if (body.status === 401) reply.header('www-authenticate', 'Bearer')
   // A page's own policy has no place on a failure; the headers of contract §1 are there since the request came in.
   return reply.code(body.status).type('application/json; charset=utf-8').serializer(JSON.stringify).send(body)
+}
+
+/** A developer in test mode, and our own pages, which put it into words (contract §5). */
+function mayKnowRules({ account, url }: FastifyRequest): boolean {
+  return account?.mode === 'test' || url.startsWith('/dashboard-api/')
 }
 
 /** Which failure an error is. Whatever is not foreseen is `SYSTEMERROR`, and none of its words reach the caller. */

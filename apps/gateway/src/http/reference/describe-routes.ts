@@ -11,6 +11,13 @@ interface RouteSchema {
   readonly response?: Readonly<Record<number, object>>
 }
 
+/** What an API says of itself. */
+export interface ApiInfo {
+  readonly title: string
+  readonly summary: string
+  readonly description: string
+}
+
 /** The API's description in OpenAPI 3.1; whole once the server is ready. */
 export interface Description {
   readonly openapi: '3.1.0'
@@ -24,17 +31,10 @@ export interface Description {
  * Describes every route of the API as it is registered, from the very schemas that validate it. So the description
  * cannot say what the server does not do, and no route can be left out of it.
  */
-export function describeRoutes(app: App): Description {
+export function describeRoutes(app: App, info: ApiInfo): Description {
   const description: Description = {
     openapi: '3.1.0',
-    info: {
-      title: 'UCanPay',
-      version: '1.0',
-      summary: 'The payment API.',
-      description:
-        'Every answer is JSON over HTTPS. Bodies of `/payment/*` may be signed, and answers always are: see docs/signatures.md.',
-      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-    },
+    info: { ...info, version: '1.0', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     servers: [{ url: '/', description: 'This gateway.' }],
     paths: {},
     components: {

@@ -18,7 +18,7 @@ export function vaultKeyRoute(app: App, { pepper, checkoutLink, cards }: Listene
   }
   app.post(
     '/vault-api/keys',
-    { config: { access: 'vault-client', clients: ['api', 'checkout', 'dashboard'] } },
+    { config: { access: 'vault-client', clients: ['api', 'checkout', 'dashboard', 'worker'] } },
     () => keys,
   )
 }

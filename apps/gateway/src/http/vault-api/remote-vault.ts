@@ -11,9 +11,11 @@ import {
   type PersonalFields,
   type SealedCustomer,
 } from '../../domain/customers/customer-vault.ts'
+import type { MemberProfile, MemberVault, SealedValue, StoredValue } from '../../domain/members/member-vault.ts'
 import type { MintedSecret, NotificationSecrets } from '../../domain/notifications/notification-secrets.ts'
 import { VaultRefusedError, type VaultConnection } from '../../outbound/vault-connection.ts'
 import type { SealedCustomerText } from './customers.ts'
+import type { SealedValueText } from './members.ts'
 import type { ClientKeys } from './keys.ts'
 import type { Vault } from './vault.ts'
 
@@ -34,6 +36,7 @@ export function createRemoteVault(connection: VaultConnection, keys: Partial<Cli
   return {
     cards: remoteCards(connection, ask, keys.cardKey),
     customerVault: remoteCustomers(ask),
+    memberVault: remoteMembers(ask),
     secrets: remoteSecrets(ask),
   }
 }
@@ -99,6 +102,26 @@ function remoteCustomers(ask: Ask): CustomerVault {
     async destroy(caller, userId) {
       await ask('customers/destroy', { ...of(caller), userId })
     },
+  }
+}
+
+function remoteMembers(ask: Ask): MemberVault {
+  const of = ({ merchantId, mode }: Caller) => ({ merchantId, mode })
+  const toText = ({ id, keyId, sealed }: StoredValue) => ({ id, keyId, sealed: sealed.toString('base64') })
+  const fromAnswer = ({ keyId, sealed }: SealedValueText): SealedValue => ({ keyId, sealed: toSealed(sealed) })
+  return {
+    sealProfile: async (caller, id, profile) =>
+      fromAnswer(await ask('members/seal-profile', { ...of(caller), id, ...profile })),
+    async openProfiles(caller, members) {
+      if (members.length === 0) return []
+      const body = { ...of(caller), members: members.map(toText) }
+      return (await ask<{ profiles: MemberProfile[] }>('members/open-profiles', body)).profiles
+    },
+    sealSecret: async (caller, id, secret) =>
+      fromAnswer(await ask('members/seal-secret', { ...of(caller), id, secret })),
+    openSecret: async (caller, factor) =>
+      (await ask<{ secret: string }>('members/open-secret', { ...of(caller), ...toText(factor) })).secret,
+    indexOf: async (email) => Buffer.from((await ask<{ index: string }>('members/index', { email })).index, 'base64'),
   }
 }
 

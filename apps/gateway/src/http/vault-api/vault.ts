@@ -1,11 +1,13 @@
 import type { CardVault } from '../../domain/cards/card-vault.ts'
 import type { CustomerVault } from '../../domain/customers/customer-vault.ts'
+import type { MemberVault } from '../../domain/members/member-vault.ts'
 import type { NotificationSecrets } from '../../domain/notifications/notification-secrets.ts'
 
 /** What the rest of the gateway asks of the vault: in the same process, or over mutual TLS. */
 export interface Vault {
   readonly cards: CardVault
   readonly customerVault: CustomerVault
+  readonly memberVault: MemberVault
   readonly secrets: NotificationSecrets
 }
 
