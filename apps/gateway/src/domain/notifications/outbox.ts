@@ -24,6 +24,15 @@ export async function enqueue(tx: Tx, caller: Caller, work: { job: Job; ref: str
   )
 }
 
+/** Queues one kind of work about many things, due at once. */
+export async function enqueueAll(tx: Tx, caller: Caller, work: { job: Job; refs: readonly string[] }): Promise<void> {
+  await tx.query(
+    `insert into outbox (merchant_id, mode, job, ref, due_at) select $1, $2, $3, ref, $4 from unnest($5::text[]) ref
+     on conflict (merchant_id, mode, job, ref) do update set due_at = excluded.due_at, tries = 0`,
+    [caller.merchantId, caller.mode, work.job, caller.now, work.refs],
+  )
+}
+
 /** Takes finished work off the queue. */
 export async function dequeue(tx: Tx, caller: Caller, work: { job: Job; ref: string }): Promise<void> {
   await tx.query(`delete from outbox where merchant_id = $1 and mode = $2 and job = $3 and ref = $4`, [

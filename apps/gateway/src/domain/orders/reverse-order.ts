@@ -10,7 +10,8 @@ import { moveOrder } from './move-order.ts'
 import { lockOrder, type Order, type OrderRef } from './order.ts'
 import { insertAttempt, latestAttempt } from './payment-attempt.ts'
 
-const REVERSIBLE_FOR_MS = 7 * 86_400_000
+/** Contract §4: within 7 days of the payment. */
+export const REVERSIBLE_FOR_MS = 7 * 86_400_000
 
 /**
  * Undoes an order: an unpaid one is closed for good; of a paid one, within 7 days, all the money goes back. The worker

@@ -12,8 +12,10 @@ import { enqueue } from '../notifications/outbox.ts'
 import { lockOrder, type Order } from '../orders/order.ts'
 import { REFUND_COLUMNS, findByOutRefundNo, type Refund } from './refund.ts'
 
-const REFUNDABLE_FOR_MS = 365 * 86_400_000
-const MAX_REFUNDS = 10
+/** Contract §4: within a year of the payment. */
+export const REFUNDABLE_FOR_MS = 365 * 86_400_000
+/** Contract §4: of one payment. */
+export const MAX_REFUNDS = 10
 
 /**
  * Accepts a refund and leaves it for the worker to send; the acquirer is never called from here.
