@@ -154,10 +154,12 @@ create index audit_log_by_target on audit_log (merchant_id, target);
 create index ledger_entries_by_time on ledger_entries (merchant_id, mode, at);
 
 -- The dashboard reads what its pages show, and does what the API does. It reads no wrapped key and no card.
-grant select, insert, update, delete on members, member_passwords, totp_factors, passkeys, recovery_codes, member_links, sign_in_failures to ucanpay_dashboard;
-grant select, insert, update on sessions to ucanpay_dashboard;
-grant select, insert, update on orders, refunds, payment_attempts, ledger_entries, api_keys, customers to ucanpay_dashboard;
-revoke update on ledger_entries from ucanpay_dashboard;
+grant select, insert, update on members, member_links, sessions to ucanpay_dashboard;
+grant select, insert, update, delete on totp_factors, passkeys, sign_in_failures to ucanpay_dashboard;
+grant select, insert on member_passwords to ucanpay_dashboard;
+grant select, insert, delete on recovery_codes to ucanpay_dashboard;
+grant select, insert, update on orders, refunds, payment_attempts, api_keys, customers to ucanpay_dashboard;
+grant select, insert on ledger_entries to ucanpay_dashboard;
 grant select, insert, update, delete on outbox to ucanpay_dashboard;
 grant select, insert, update on notifications, alerts to ucanpay_dashboard;
 grant select on delivery_attempts, ledger_accounts, ledger_balances, api_key_usage, merchant_keys, audit_log, audit_seals, audit_checkpoints, audit_unsealed, error_records to ucanpay_dashboard;

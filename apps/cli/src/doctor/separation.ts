@@ -68,8 +68,9 @@ async function tooManyRights({ db }: Installation): Promise<string[]> {
         or has_table_privilege(r.role, t.name, 'TRUNCATE')
      union all
      select r.role || ' may read ' || t.name
-     from unnest($1::text[]) r(role), unnest(array['data_keys', 'installation_keys', 'notification_secrets']) t(name)
-     where r.role <> 'ucanpay_vault' and has_any_column_privilege(r.role, t.name, 'SELECT')
+     from unnest($1::text[]) r(role),
+          (values ('data_keys', 'wrapped_key'), ('installation_keys', 'wrapped_key'), ('notification_secrets', 'sealed_secret')) t(name, col)
+     where r.role <> 'ucanpay_vault' and has_column_privilege(r.role, t.name, t.col, 'SELECT')
      union all
      select 'everybody may execute ' || p.proname || ', which works as the owner'
      from pg_proc p join pg_namespace n on n.oid = p.pronamespace

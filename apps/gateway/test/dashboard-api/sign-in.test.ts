@@ -11,6 +11,7 @@ test('a member signs in by address and password, and the cookie is for this host
   const browser = openBrowser(gateway)
   const answer = await browser.signIn(` ${email.toUpperCase()} `.trim())
   expect(answer).toMatchObject({ status: 200, data: { next: 'signed-in', factors: [] } })
+  expect(answer.data['csrfToken']).toMatch(/^[0-9A-Za-z_-]{43}$/)
   expect(browser.cookies[0]).toMatch(/^__Host-ucanpay=[0-9A-Za-z_-]{43}; Path=\/; Secure; HttpOnly; SameSite=Strict$/)
   const { data } = await browser.session()
   expect(data).toMatchObject({ memberId, email, name: 'Ada', role: 'finance', mode: 'test', hasSecondFactor: false })
@@ -83,7 +84,7 @@ test('with a second factor the password alone opens nothing, and live mode opens
 
   const second = openBrowser(gateway)
   const first = await second.signIn(browser.email)
-  expect(first.data).toEqual({ next: 'second-factor', factors: ['totp', 'recovery'] })
+  expect(first.data).toMatchObject({ next: 'second-factor', factors: ['totp', 'recovery'] })
   expect(await second.get('/session')).toMatchObject({ status: 401, msg: 'NOAUTH' })
   expect(await second.get('/members')).toMatchObject({ status: 401 })
 })

@@ -84,6 +84,7 @@ export function openBrowser(gateway: TestGateway): Browser {
     },
     async signIn(email, password = PASSWORD) {
       const answer = await browser.post('/sign-in', { email, password })
+      browser.csrfToken = String(answer.data['csrfToken'] ?? '')
       if (answer.data['next'] === 'signed-in') await browser.session()
       return answer
     },

@@ -16,6 +16,9 @@ const EVERYTHING = [
   'customers/open',
   'notifications/sign',
   'notifications/mint',
+  'members/open-profiles',
+  'members/open-secret',
+  'members/index',
 ]
 
 /** What the vault answers to a client for each of its questions; a body is not even looked at without the right. */
@@ -65,8 +68,15 @@ test('each client is answered what its role asks, and nothing else', async () =>
   }
   expect(await open('ucanpay-api')).toEqual(['keys', 'customers/open'])
   expect(await open('ucanpay-checkout')).toEqual(['keys', 'cards/seal', 'cards/authorise'])
-  expect(await open('ucanpay-worker')).toEqual(['notifications/sign'])
-  expect(await open('ucanpay-dashboard')).toEqual(['keys', 'customers/open', 'notifications/mint'])
+  expect(await open('ucanpay-worker')).toEqual(['keys', 'notifications/sign', 'members/open-profiles'])
+  expect(await open('ucanpay-dashboard')).toEqual([
+    'keys',
+    'customers/open',
+    'notifications/mint',
+    'members/open-profiles',
+    'members/open-secret',
+    'members/index',
+  ])
   for (const name of ['ucanpay-vault', 'ucanpay-', 'localhost', 'ucanpay-apiary']) expect(await open(name)).toEqual([])
 })
 

@@ -33,6 +33,7 @@ export const SignInRequest = Type.Object({ email, password: givenPassword }, { .
 export const SignInData = Type.Object({
   next: oneOf(NEXT_STEPS, 'second-factor: the session opens nothing until one is given.'),
   factors: Type.Array(oneOf(FACTOR_KINDS, 'What the member can give.')),
+  csrfToken: Type.String({ description: 'Of the session that this began; see GET /dashboard-api/session.' }),
 })
 export type SignInData = Type.Static<typeof SignInData>
 

@@ -15,6 +15,8 @@ const NOBODYS = hash('nobody has this password, and nobody will', COST)
 const judge = new ZxcvbnFactory({ dictionary: { ...dictionary }, graphs: adjacencyGraphs })
 /** Of 4: 3 is more than 10^8 guesses, which a hash of this cost makes dear. */
 const GOOD_ENOUGH = 3
+/** Characters that have to be left of a password without what everybody knows of the member. */
+const SHORTEST_OWN = 8
 /** How many earlier ones may not come again (PCI DSS 8.3.7). */
 const EARLIER = 4
 
@@ -39,8 +41,9 @@ export async function isPassword(password: string, hashed: string | null): Promi
  */
 export function refuseGuessable(password: string, about: readonly string[]): void {
   const words = about.flatMap((text) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u)).filter((word) => word.length > 2)
+  const own = words.reduce((left, word) => left.replaceAll(word, ''), password.toLowerCase())
   const { score } = judge.check(password, [...words, 'ucanpay'])
-  if (score >= GOOD_ENOUGH) return
+  if (score >= GOOD_ENOUGH && own.length >= SHORTEST_OWN) return
   throw new ApiError('PARAM_ERROR', 'the password is easily guessed', {
     failures: [{ pointer: '/newPassword', rule: 'commonPassword' }],
   })

@@ -22,7 +22,7 @@ import {
 } from '../../domain/sessions/sign-in.ts'
 import { judgeTotp } from '../../domain/sessions/totp.ts'
 import type { App } from '../app.ts'
-import { sessionOf, setSessionCookie } from '../plugins/session-auth.ts'
+import { csrfTokenOf, sessionOf, setSessionCookie } from '../plugins/session-auth.ts'
 import { deviceOf } from './device.ts'
 import { dashboardSuccess } from './success.ts'
 
@@ -30,8 +30,10 @@ export interface SignInRouteDeps extends SignInDeps {
   readonly relyingParty: RelyingParty
 }
 
-/** A person types; whoever asks oftener is none. By address, for all of these together with the lock by account. */
-const LIMIT = { limit: 30, windowS: 60 }
+type Exchange = readonly [FastifyRequest, FastifyReply]
+
+/** A whole office may sit behind one address; whoever tries one account is stopped long before, by its lock. */
+const LIMIT = { limit: 120, windowS: 60 }
 
 /** POST /dashboard-api/sign-in: the first step. Every refusal is the same, and takes the same time. */
 export function signInRoutes(app: App, deps: SignInRouteDeps): void {
@@ -41,19 +43,18 @@ export function signInRoutes(app: App, deps: SignInRouteDeps): void {
       config: { access: 'public', limit: LIMIT, summary: 'Sign in with address and password' },
       schema: { body: SignInRequest, response: { 200: successReply(SignInData) } },
     },
-    async (request, reply) => answer(request, reply, await signIn(deps, request.body, placeOf(request))),
+    async (request, reply) => answer(deps, [request, reply], await signIn(deps, request.body, placeOf(request))),
   )
   secondFactorRoutes(app, deps)
 }
 
 /** POST /dashboard-api/sign-in/totp, …/recovery, …/passkey: the second step. */
 function secondFactorRoutes(app: App, deps: SignInRouteDeps): void {
-  const give = async (request: FastifyRequest, reply: FastifyReply, step: Pick<SecondStep, 'factor' | 'judge'>) =>
-    answer(
-      request,
-      reply,
-      await giveSecondFactor(deps, { ...step, session: sessionOf(request), place: placeOf(request) }),
-    )
+  const give = async (exchange: Exchange, step: Pick<SecondStep, 'factor' | 'judge'>) => {
+    const [request] = exchange
+    const given = { ...step, session: sessionOf(request), place: placeOf(request) }
+    return answer(deps, exchange, await giveSecondFactor(deps, given))
+  }
 
   app.post(
     '/dashboard-api/sign-in/totp',
@@ -65,7 +66,7 @@ function secondFactorRoutes(app: App, deps: SignInRouteDeps): void {
       const { memberId } = sessionOf(request)
       const { code } = request.body
       const judge: SecondStep['judge'] = (tx, caller) => judgeTotp({ ...deps, tx }, caller, { memberId, code })
-      return give(request, reply, { factor: 'totp', judge })
+      return give([request, reply], { factor: 'totp', judge })
     },
   )
 
@@ -79,7 +80,7 @@ function secondFactorRoutes(app: App, deps: SignInRouteDeps): void {
       const { memberId } = sessionOf(request)
       const { code } = request.body
       const judge: SecondStep['judge'] = (tx, caller) => judgeRecoveryCode({ ...deps, tx }, caller, { memberId, code })
-      return give(request, reply, { factor: 'recovery', judge })
+      return give([request, reply], { factor: 'recovery', judge })
     },
   )
 
@@ -108,15 +109,15 @@ function secondFactorRoutes(app: App, deps: SignInRouteDeps): void {
       const { response } = request.body
       const judge: SecondStep['judge'] = (tx, caller) =>
         judgePasskey({ ...deps, tx }, caller, { memberId, sessionId, response })
-      return give(request, reply, { factor: 'passkey', judge })
+      return give([request, reply], { factor: 'passkey', judge })
     },
   )
 }
 
-function answer(request: FastifyRequest, reply: FastifyReply, { token, factors }: SignedIn) {
+function answer({ pepper }: SignInDeps, [request, reply]: Exchange, { token, factors }: SignedIn) {
   setSessionCookie(reply, token)
   const next = factors.length > 0 ? ('second-factor' as const) : ('signed-in' as const)
-  return dashboardSuccess(request, { next, factors: [...factors] })
+  return dashboardSuccess(request, { next, factors: [...factors], csrfToken: csrfTokenOf(token, pepper) })
 }
 
 function placeOf(request: FastifyRequest): SignInPlace {

@@ -31,7 +31,8 @@ export function addErrorAnswers(app: App, errors: Pick<Batch<ErrorRecord>, 'add'
   })
   const methodsOf = addRouteShapes(app)
   app.setNotFoundHandler((request, reply) => {
-    const allowed = methodsOf(request.url)
+    // A page's address may look like any other; where it has handed on what is no page, its own method is not right.
+    const allowed = methodsOf(request.url).filter((method) => method !== request.method)
     if (allowed.length > 0) {
       reply.header('allow', allowed.join(', '))
       return answerFailure(request, reply, { msg: 'REQUIRE_POST_METHOD' })
