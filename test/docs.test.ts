@@ -135,13 +135,22 @@ async function madeExport(): Promise<{ lines: string[]; jwks: string; publicKey:
   const sign = (text: string) => signText(privateKey, { text, scheme: 'guide-2024', algorithm: 'RSA' })
   const kid = 'rsa-test'
   const exportedAt = '2026-11-24T12:00:00.000Z'
-  const lines: string[] = [JSON.stringify({ type: 'export', version: 1, exportedAt })]
+  const lines: string[] = [JSON.stringify({ type: 'export', version: 1, exportedAt, merchantId: null })]
   for (const merchantId of ['M1', 'M2']) {
     let hash = CHAIN_START
+    lines.push(JSON.stringify({ type: 'chain', merchantId }))
     for (let seq = 1; seq <= 3; seq++) {
-      const ids = { merchantId, auditId: `aud_${seq}`, target: 'é', requestId: seq === 1 ? null : '' }
-      const what = { mode: 'test', at: '2026-11-24T11:59:00.000000Z', actor: 'operator', action: 'merchant.created' }
-      const row = { ...ids, ...what, ip: null, before: null, after: 'x' }
+      const row = {
+        ...{ merchantId, auditId: `aud_${seq}`, mode: 'test', at: '2026-11-24T11:59:00.000000Z', actor: 'operator' },
+        ...{
+          action: 'merchant.created',
+          target: 'é',
+          requestId: seq === 1 ? null : '',
+          ip: null,
+          before: null,
+          after: 'x',
+        },
+      }
       hash = sealOf(row, seq, hash)
       lines.push(JSON.stringify({ type: 'entry', ...row, seq, seal: hash.toString('hex') }))
     }
@@ -183,15 +192,17 @@ test('the verifier in the docs has 60 lines at most, and agrees with ours on a g
   expect(await verdicts(lines)).toEqual({ theirs: true, ours: true })
   const without = (at: number): string[] => lines.filter((_line, index) => index !== at)
   const tampered: Record<string, string[]> = {
-    'a row changed': lines.map((line, at) => (at === 2 ? line.replace('merchant.created', 'merchant.deleted') : line)),
-    'a row removed': without(2),
-    'a checkpoint removed': without(4),
+    'a row changed': lines.map((line, at) => (at === 3 ? line.replace('merchant.created', 'merchant.deleted') : line)),
+    'a row removed': without(3),
+    'a checkpoint removed': without(5),
     'the end removed': without(lines.length - 1),
-    'two rows changed places': [lines[0] ?? '', lines[2] ?? '', lines[1] ?? '', ...lines.slice(3)],
+    'two rows changed places': [...lines.slice(0, 2), lines[3] ?? '', lines[2] ?? '', ...lines.slice(4)],
     'null made an empty text': lines.map((line, at) =>
-      at === 1 ? line.replace('"requestId":null', '"requestId":""') : line,
+      at === 2 ? line.replace('"requestId":null', '"requestId":""') : line,
     ),
-    'a checkpoint of another merchant': lines.map((line, at) => (at === 4 ? line.replace('"M1"', '"M2"') : line)),
+    'a checkpoint of another merchant': lines.map((line, at) => (at === 5 ? line.replace('"M1"', '"M2"') : line)),
+    'a chain left out': lines.filter((line) => !line.includes('M1')),
+    'all rows of a merchant taken out': lines.filter((line) => !(line.includes('entry') && line.includes('M1'))),
     'nothing but the frame': [lines[0] ?? '', lines.at(-1) ?? ''],
   }
   for (const [what, changed] of Object.entries(tampered)) {
