@@ -35,7 +35,11 @@ const RARE = `l.action not like 'order.%'`
  *
  * @throws ApiError NOT_FOUND where `startingAfter` is no row of the caller's
  */
-export async function listAudit(db: Database, caller: Caller, query: AuditListQuery): Promise<Static<typeof AuditList>> {
+export async function listAudit(
+  db: Database,
+  caller: Caller,
+  query: AuditListQuery,
+): Promise<Static<typeof AuditList>> {
   const limit = limitOf(query)
   const after = query.startingAfter === undefined ? undefined : await findRow(db, caller, query.startingAfter)
   const where = new Conditions(caller, 'l')

@@ -89,7 +89,11 @@ export async function newestPayments(db: Database, caller: Caller, limit: number
 }
 
 /** One payment as a list shows it; undefined where the caller has none such. */
-export async function findPaymentRow(db: Database, caller: Caller, ucpOrderNo: string): Promise<PaymentRow | undefined> {
+export async function findPaymentRow(
+  db: Database,
+  caller: Caller,
+  ucpOrderNo: string,
+): Promise<PaymentRow | undefined> {
   const where = new Conditions(caller, 'o').add('o.ucp_order_no = ?', ucpOrderNo)
   const [row] = await db.query<Row>(withCards(where, SORTS.newest, 1), where.values)
   return row && shown(row)
