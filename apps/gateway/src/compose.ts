@@ -194,7 +194,12 @@ async function startCheckout(config: Config, deps: GatewayDeps, stops: Stops): P
 
 async function startDashboard(config: Config, deps: GatewayDeps, stops: Stops): Promise<string> {
   const parts = buildAccess(config, deps, 'dashboard')
-  const app = buildDashboard({ ...deps, ...parts, relyingParty: { origin: config.dashboardUrl } })
+  const app = buildDashboard({
+    ...deps,
+    ...parts,
+    keys: signingKeysOf(deps),
+    relyingParty: { origin: config.dashboardUrl },
+  })
   stops.push(() => app.close().then(parts.stop))
   return app.listen({ host: config.host, port: config.dashboardPort })
 }

@@ -120,7 +120,7 @@ export function readConfig(args: readonly string[], folders: Folders): Config {
   const secret = (name: string): string => readSecretFile(environment, { name, problems })
   const role = readRole(args, problems)
   const opensVault = role === 'vault' || role === 'all'
-  const signs = role !== 'vault' && role !== 'checkout' && role !== 'dashboard'
+  const signs = role !== 'vault' && role !== 'checkout'
   const apiPort = readNumber(environment, { name: 'UCANPAY_PORT', fallback: 8443, problems })
   const host = environment['UCANPAY_HOST'] ?? '127.0.0.1'
   const databaseUrl = environment['DATABASE_URL'] ?? ''

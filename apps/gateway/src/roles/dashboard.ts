@@ -1,4 +1,5 @@
 import type { App } from '../http/app.ts'
+import { dashboardDataRoutes, type DataRouteDeps } from '../http/dashboard-api/data-routes.ts'
 import { factorRoutes } from '../http/dashboard-api/factors.ts'
 import { memberRoutes } from '../http/dashboard-api/members.ts'
 import { dashboardPageRoutes } from '../http/dashboard-api/page.ts'
@@ -13,7 +14,7 @@ import { describeRoutes } from '../http/reference/describe-routes.ts'
 import { createServer, type ServerDeps } from '../http/server.ts'
 
 /** What the dashboard is built from. */
-export interface DashboardDeps extends ServerDeps, ProbeDeps, SignInRouteDeps {
+export interface DashboardDeps extends ServerDeps, ProbeDeps, SignInRouteDeps, DataRouteDeps {
   readonly db: SignInRouteDeps['db']
   readonly rateLimits: RateLimits
   readonly dashboardFolder: string
@@ -37,6 +38,7 @@ export function buildDashboard(deps: DashboardDeps): App {
   factorRoutes(app, deps)
   passwordRoutes(app, deps)
   memberRoutes(app, deps)
+  dashboardDataRoutes(app, deps)
   app.get('/dashboard-api/openapi.json', { config: { access: 'public' } }, () => description)
   dashboardPageRoutes(app, deps.dashboardFolder)
   probeRoutes(app, deps)

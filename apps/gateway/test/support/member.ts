@@ -70,7 +70,7 @@ export function openBrowser(gateway: TestGateway): Browser {
         browser.cookie = value === '' ? undefined : value
       }
       const text = await reply.body.text()
-      const json = String(reply.headers['content-type']).includes('json')
+      const json = String(reply.headers['content-type']).includes('application/json')
       const parsed = (json ? JSON.parse(text) : {}) as Record<string, unknown>
       const data = (parsed['data'] ?? {}) as Record<string, unknown>
       return { status: reply.statusCode, headers: reply.headers, text, body: parsed, msg: parsed['msg'], data }

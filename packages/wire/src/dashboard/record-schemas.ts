@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { MODES } from '../api-key.ts'
 import { PageQuery } from '../api-key-schemas.ts'
+import { CURRENCIES } from '../currencies.ts'
 import { oneOf } from '../one-of.ts'
 import { NotificationRow } from './payment-schemas.ts'
 
@@ -292,7 +293,7 @@ export const CounterOrderRequest = Type.Object(
   {
     subject: Type.String({ minLength: 1, maxLength: 30, pattern: '^[^/=&\\u0000-\\u001f\\u007f]*$' }),
     totalAmt: Type.Integer({ minimum: 1, maximum: 999_999_999_999 }),
-    currency: Type.String({ pattern: '^[A-Z]{3}$' }),
+    currency: oneOf(CURRENCIES, 'ISO 4217.'),
     outTradeNo: Type.String({ pattern: '^[0-9A-Za-z]{1,32}$', description: 'Made by the page.' }),
     notifyUrl: Type.String({ maxLength: 256 }),
   },
