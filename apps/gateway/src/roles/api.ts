@@ -56,6 +56,9 @@ export function buildApi(deps: ApiDeps): App {
     summary: 'The payment API.',
     description:
       'Every answer is JSON over HTTPS. Bodies of `/payment/*` may be signed, and answers always are: see docs/signatures.md.',
+    securitySchemes: {
+      apiKey: { type: 'http', scheme: 'bearer', description: 'A secret or restricted API key.' },
+    },
   })
   addAddressLimits(app, deps.rateLimits)
   addApiKeyAuth(app, deps)

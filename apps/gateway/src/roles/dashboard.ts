@@ -29,6 +29,7 @@ export function buildDashboard(deps: DashboardDeps): App {
     title: 'UCanPay dashboard',
     summary: "What the dashboard's own pages ask.",
     description: 'For the pages of the dashboard alone: by session cookie, from their own origin.',
+    securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: '__Host-ucanpay' } },
   })
   addAddressLimits(app, deps.rateLimits)
   addSessionAuth(app, { ...deps, origin: deps.dashboardUrl })

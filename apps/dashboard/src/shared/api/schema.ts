@@ -14,6 +14,8 @@ export interface Operations {
       /** second-factor: the session opens nothing until one is given. */
       readonly next: 'second-factor' | 'signed-in'
       readonly factors: readonly ('totp' | 'passkey' | 'recovery')[]
+      /** Of the session that this began; see GET /dashboard-api/session. */
+      readonly csrfToken: string
     }
   }
   /** Give a code of an authenticator app */
@@ -28,6 +30,8 @@ export interface Operations {
       /** second-factor: the session opens nothing until one is given. */
       readonly next: 'second-factor' | 'signed-in'
       readonly factors: readonly ('totp' | 'passkey' | 'recovery')[]
+      /** Of the session that this began; see GET /dashboard-api/session. */
+      readonly csrfToken: string
     }
   }
   /** Give a recovery code */
@@ -42,6 +46,8 @@ export interface Operations {
       /** second-factor: the session opens nothing until one is given. */
       readonly next: 'second-factor' | 'signed-in'
       readonly factors: readonly ('totp' | 'passkey' | 'recovery')[]
+      /** Of the session that this began; see GET /dashboard-api/session. */
+      readonly csrfToken: string
     }
   }
   /** Ask for a passkey */
@@ -70,14 +76,9 @@ export interface Operations {
       /** second-factor: the session opens nothing until one is given. */
       readonly next: 'second-factor' | 'signed-in'
       readonly factors: readonly ('totp' | 'passkey' | 'recovery')[]
+      /** Of the session that this began; see GET /dashboard-api/session. */
+      readonly csrfToken: string
     }
-  }
-  /** Sign out */
-  'POST /dashboard-api/sign-out': {
-    params: Readonly<Record<string, never>>
-    query: Readonly<Record<string, never>>
-    body: Readonly<Record<string, never>>
-    data: Readonly<Record<string, never>>
   }
   /** Who is signed in, and until when */
   'GET /dashboard-api/session': {
@@ -278,6 +279,13 @@ export interface Operations {
       readonly freshUntil?: string
     }
   }
+  /** Sign out */
+  'POST /dashboard-api/sign-out': {
+    params: Readonly<Record<string, never>>
+    query: Readonly<Record<string, never>>
+    body: Readonly<Record<string, never>>
+    data: Readonly<Record<string, never>>
+  }
   /** List one's sessions */
   'GET /dashboard-api/sessions': {
     params: Readonly<Record<string, never>>
@@ -313,66 +321,6 @@ export interface Operations {
     params: Readonly<Record<string, never>>
     query: Readonly<Record<string, never>>
     body: Readonly<Record<string, never>>
-    data: Readonly<Record<string, never>>
-  }
-  /** Change one's password */
-  'POST /dashboard-api/password': {
-    params: Readonly<Record<string, never>>
-    query: Readonly<Record<string, never>>
-    body: {
-      readonly password: string
-      /** At least 12 characters. */
-      readonly newPassword: string
-    }
-    data: Readonly<Record<string, never>>
-  }
-  /** Ask for a link to set a new password */
-  'POST /dashboard-api/password-reset': {
-    params: Readonly<Record<string, never>>
-    query: Readonly<Record<string, never>>
-    body: {
-      readonly email: string
-    }
-    data: Readonly<Record<string, never>>
-  }
-  /** Set a new password with a link */
-  'POST /dashboard-api/password-reset/complete': {
-    params: Readonly<Record<string, never>>
-    query: Readonly<Record<string, never>>
-    body: {
-      /** The last part of a link that was mailed. */
-      readonly token: string
-      /** At least 12 characters. */
-      readonly newPassword: string
-    }
-    data: Readonly<Record<string, never>>
-  }
-  /** Look at an invitation */
-  'POST /dashboard-api/invitations/look': {
-    params: Readonly<Record<string, never>>
-    query: Readonly<Record<string, never>>
-    body: {
-      /** The last part of a link that was mailed. */
-      readonly token: string
-    }
-    data: {
-      readonly merchantName: string
-      readonly email: string
-      /** What the member will be. */
-      readonly role: 'owner' | 'admin' | 'developer' | 'finance' | 'support' | 'auditor'
-    }
-  }
-  /** Accept an invitation */
-  'POST /dashboard-api/invitations/accept': {
-    params: Readonly<Record<string, never>>
-    query: Readonly<Record<string, never>>
-    body: {
-      /** The last part of a link that was mailed. */
-      readonly token: string
-      readonly name: string
-      /** At least 12 characters. */
-      readonly newPassword: string
-    }
     data: Readonly<Record<string, never>>
   }
   /** List one's second factors */
@@ -470,6 +418,66 @@ export interface Operations {
       readonly recoveryCodes: readonly string[]
     }
   }
+  /** Change one's password */
+  'POST /dashboard-api/password': {
+    params: Readonly<Record<string, never>>
+    query: Readonly<Record<string, never>>
+    body: {
+      readonly password: string
+      /** At least 12 characters. */
+      readonly newPassword: string
+    }
+    data: Readonly<Record<string, never>>
+  }
+  /** Ask for a link to set a new password */
+  'POST /dashboard-api/password-reset': {
+    params: Readonly<Record<string, never>>
+    query: Readonly<Record<string, never>>
+    body: {
+      readonly email: string
+    }
+    data: Readonly<Record<string, never>>
+  }
+  /** Set a new password with a link */
+  'POST /dashboard-api/password-reset/complete': {
+    params: Readonly<Record<string, never>>
+    query: Readonly<Record<string, never>>
+    body: {
+      /** The last part of a link that was mailed. */
+      readonly token: string
+      /** At least 12 characters. */
+      readonly newPassword: string
+    }
+    data: Readonly<Record<string, never>>
+  }
+  /** Look at an invitation */
+  'POST /dashboard-api/invitations/look': {
+    params: Readonly<Record<string, never>>
+    query: Readonly<Record<string, never>>
+    body: {
+      /** The last part of a link that was mailed. */
+      readonly token: string
+    }
+    data: {
+      readonly merchantName: string
+      readonly email: string
+      /** What the member will be. */
+      readonly role: 'owner' | 'admin' | 'developer' | 'finance' | 'support' | 'auditor'
+    }
+  }
+  /** Accept an invitation */
+  'POST /dashboard-api/invitations/accept': {
+    params: Readonly<Record<string, never>>
+    query: Readonly<Record<string, never>>
+    body: {
+      /** The last part of a link that was mailed. */
+      readonly token: string
+      readonly name: string
+      /** At least 12 characters. */
+      readonly newPassword: string
+    }
+    data: Readonly<Record<string, never>>
+  }
   /** List the team */
   'GET /dashboard-api/members': {
     params: Readonly<Record<string, never>>
@@ -502,6 +510,29 @@ export interface Operations {
       /** What the member will be. */
       readonly role: 'owner' | 'admin' | 'developer' | 'finance' | 'support' | 'auditor'
     }
+    data: {
+      readonly memberId: string
+      readonly email: string
+      /** Empty until the invitation is accepted. */
+      readonly name: string
+      /** What the member may do. */
+      readonly role: 'owner' | 'admin' | 'developer' | 'finance' | 'support' | 'auditor'
+      /** Only an active member signs in. */
+      readonly status: 'invited' | 'active' | 'disabled'
+      readonly hasSecondFactor: boolean
+      /** When the member was invited. */
+      readonly createdAt: string
+      /** When the member last signed in. */
+      readonly lastSignInAt?: string
+    }
+  }
+  /** Send the invitation again */
+  'POST /dashboard-api/members/{memberId}/invite-again': {
+    params: {
+      readonly memberId: string
+    }
+    query: Readonly<Record<string, never>>
+    body: Readonly<Record<string, never>>
     data: {
       readonly memberId: string
       readonly email: string
@@ -590,36 +621,11 @@ export interface Operations {
       readonly lastSignInAt?: string
     }
   }
-  /** Send the invitation again */
-  'POST /dashboard-api/members/{memberId}/invite-again': {
-    params: {
-      readonly memberId: string
-    }
-    query: Readonly<Record<string, never>>
-    body: Readonly<Record<string, never>>
-    data: {
-      readonly memberId: string
-      readonly email: string
-      /** Empty until the invitation is accepted. */
-      readonly name: string
-      /** What the member may do. */
-      readonly role: 'owner' | 'admin' | 'developer' | 'finance' | 'support' | 'auditor'
-      /** Only an active member signs in. */
-      readonly status: 'invited' | 'active' | 'disabled'
-      readonly hasSecondFactor: boolean
-      /** When the member was invited. */
-      readonly createdAt: string
-      /** When the member last signed in. */
-      readonly lastSignInAt?: string
-    }
-  }
   /** How the day goes */
   'GET /dashboard-api/home': {
     params: Readonly<Record<string, never>>
     query: {
-      /** The viewer's IANA time zone; UTC where absent. */
       readonly zone?: string
-      /** Days to look back, today included; 1 where absent: by hour. */
       readonly days?: '1' | '7' | '30'
     }
     body: undefined
@@ -690,22 +696,14 @@ export interface Operations {
   'GET /dashboard-api/payments': {
     params: Readonly<Record<string, never>>
     query: {
-      /** From 1 to 100; 20 where absent. */
       readonly limit?: string
-      /** The id that the page before ended with. */
       readonly startingAfter?: string
-      /** Any number: the order's, the refund's, ours or the merchant's, an attempt's, a card's last four. */
       readonly q?: string
-      /** Where the order stands. */
       readonly status?:
         'NOTPAY' | 'USERPAYING' | 'AUTHORIZED' | 'SUCCESS' | 'REFUND' | 'CLOSED' | 'REVOKED' | 'PAYERROR'
-      /** ISO 4217. */
       readonly currency?: string
-      /** Placed at or after. */
       readonly from?: string
-      /** Placed before. */
       readonly to?: string
-      /** newest where absent. */
       readonly sort?: 'newest' | 'oldest' | 'largest' | 'smallest'
     }
     body: undefined
@@ -941,7 +939,162 @@ export interface Operations {
     body: {
       readonly subject: string
       readonly totalAmt: number
-      readonly currency: string
+      /** ISO 4217. */
+      readonly currency:
+        | 'AED'
+        | 'AFN'
+        | 'ALL'
+        | 'AMD'
+        | 'AOA'
+        | 'ARS'
+        | 'AUD'
+        | 'AWG'
+        | 'AZN'
+        | 'BAM'
+        | 'BBD'
+        | 'BDT'
+        | 'BHD'
+        | 'BIF'
+        | 'BMD'
+        | 'BND'
+        | 'BOB'
+        | 'BRL'
+        | 'BSD'
+        | 'BTN'
+        | 'BWP'
+        | 'BYN'
+        | 'BZD'
+        | 'CAD'
+        | 'CDF'
+        | 'CHF'
+        | 'CLP'
+        | 'CNY'
+        | 'COP'
+        | 'CRC'
+        | 'CUP'
+        | 'CVE'
+        | 'CZK'
+        | 'DJF'
+        | 'DKK'
+        | 'DOP'
+        | 'DZD'
+        | 'EGP'
+        | 'ERN'
+        | 'ETB'
+        | 'EUR'
+        | 'FJD'
+        | 'FKP'
+        | 'GBP'
+        | 'GEL'
+        | 'GHS'
+        | 'GIP'
+        | 'GMD'
+        | 'GNF'
+        | 'GTQ'
+        | 'GYD'
+        | 'HKD'
+        | 'HNL'
+        | 'HTG'
+        | 'HUF'
+        | 'IDR'
+        | 'ILS'
+        | 'INR'
+        | 'IQD'
+        | 'IRR'
+        | 'ISK'
+        | 'JMD'
+        | 'JOD'
+        | 'JPY'
+        | 'KES'
+        | 'KGS'
+        | 'KHR'
+        | 'KMF'
+        | 'KPW'
+        | 'KRW'
+        | 'KWD'
+        | 'KYD'
+        | 'KZT'
+        | 'LAK'
+        | 'LBP'
+        | 'LKR'
+        | 'LRD'
+        | 'LSL'
+        | 'LYD'
+        | 'MAD'
+        | 'MDL'
+        | 'MGA'
+        | 'MKD'
+        | 'MMK'
+        | 'MNT'
+        | 'MOP'
+        | 'MRU'
+        | 'MUR'
+        | 'MVR'
+        | 'MWK'
+        | 'MXN'
+        | 'MYR'
+        | 'MZN'
+        | 'NAD'
+        | 'NGN'
+        | 'NIO'
+        | 'NOK'
+        | 'NPR'
+        | 'NZD'
+        | 'OMR'
+        | 'PAB'
+        | 'PEN'
+        | 'PGK'
+        | 'PHP'
+        | 'PKR'
+        | 'PLN'
+        | 'PYG'
+        | 'QAR'
+        | 'RON'
+        | 'RSD'
+        | 'RUB'
+        | 'RWF'
+        | 'SAR'
+        | 'SBD'
+        | 'SCR'
+        | 'SDG'
+        | 'SEK'
+        | 'SGD'
+        | 'SHP'
+        | 'SLE'
+        | 'SOS'
+        | 'SRD'
+        | 'SSP'
+        | 'STN'
+        | 'SVC'
+        | 'SYP'
+        | 'SZL'
+        | 'THB'
+        | 'TJS'
+        | 'TMT'
+        | 'TND'
+        | 'TOP'
+        | 'TRY'
+        | 'TTD'
+        | 'TWD'
+        | 'TZS'
+        | 'UAH'
+        | 'UGX'
+        | 'USD'
+        | 'UYU'
+        | 'UZS'
+        | 'VES'
+        | 'VND'
+        | 'VUV'
+        | 'WST'
+        | 'XAF'
+        | 'XCD'
+        | 'XCG'
+        | 'XOF'
+        | 'XPF'
+        | 'YER'
+        | 'ZAR'
+        | 'ZMW'
+        | 'ZWG'
       /** Made by the page. */
       readonly outTradeNo: string
       readonly notifyUrl: string
@@ -958,17 +1111,11 @@ export interface Operations {
   'GET /dashboard-api/refunds': {
     params: Readonly<Record<string, never>>
     query: {
-      /** From 1 to 100; 20 where absent. */
       readonly limit?: string
-      /** The id that the page before ended with. */
       readonly startingAfter?: string
-      /** Where the refund stands. */
       readonly status?: 'PROCESSING' | 'SUCCESS' | 'REFUNDCLOSE' | 'FAIL'
-      /** ISO 4217. */
       readonly currency?: string
-      /** Accepted at or after. */
       readonly from?: string
-      /** Accepted before. */
       readonly to?: string
     }
     body: undefined
@@ -996,9 +1143,7 @@ export interface Operations {
   'GET /dashboard-api/customers': {
     params: Readonly<Record<string, never>>
     query: {
-      /** From 1 to 100; 20 where absent. */
       readonly limit?: string
-      /** The id that the page before ended with. */
       readonly startingAfter?: string
     }
     body: undefined
@@ -1091,9 +1236,7 @@ export interface Operations {
   'GET /dashboard-api/api-keys': {
     params: Readonly<Record<string, never>>
     query: {
-      /** From 1 to 100; 20 where absent. */
       readonly limit?: string
-      /** The id that the page before ended with. */
       readonly startingAfter?: string
     }
     body: undefined
@@ -1175,6 +1318,38 @@ export interface Operations {
       readonly key: string
     }
   }
+  /** Revoke an API key */
+  'POST /dashboard-api/api-keys/{apiKeyId}/revoke': {
+    params: {
+      readonly apiKeyId: string
+    }
+    query: Readonly<Record<string, never>>
+    body: Readonly<Record<string, never>>
+    data: {
+      readonly apiKeyId: string
+      /** sk: everything. rk: what its scopes say. pk: publishable. */
+      readonly kind: 'sk' | 'rk' | 'pk'
+      /** test: no money moves. */
+      readonly mode: 'test' | 'live'
+      readonly name: string
+      readonly scopes: readonly string[]
+      readonly ipAllowList: readonly string[]
+      /** Only an active key opens anything. */
+      readonly status: 'active' | 'expired' | 'revoked'
+      /** When it was made. */
+      readonly createdAt: string
+      /** When it ends; never where absent. */
+      readonly expiresAt?: string
+      /** When it was revoked. */
+      readonly revokedAt?: string
+      /** The key that replaced it. */
+      readonly rolledInto?: string
+      /** When it was last used, to within some seconds. */
+      readonly lastUsedAt?: string
+      readonly lastUsedIp?: string
+      readonly lastUsedAgent?: string
+    }
+  }
   /** Replace an API key */
   'POST /dashboard-api/api-keys/{apiKeyId}/roll': {
     params: {
@@ -1212,52 +1387,15 @@ export interface Operations {
       readonly key: string
     }
   }
-  /** Revoke an API key */
-  'POST /dashboard-api/api-keys/{apiKeyId}/revoke': {
-    params: {
-      readonly apiKeyId: string
-    }
-    query: Readonly<Record<string, never>>
-    body: Readonly<Record<string, never>>
-    data: {
-      readonly apiKeyId: string
-      /** sk: everything. rk: what its scopes say. pk: publishable. */
-      readonly kind: 'sk' | 'rk' | 'pk'
-      /** test: no money moves. */
-      readonly mode: 'test' | 'live'
-      readonly name: string
-      readonly scopes: readonly string[]
-      readonly ipAllowList: readonly string[]
-      /** Only an active key opens anything. */
-      readonly status: 'active' | 'expired' | 'revoked'
-      /** When it was made. */
-      readonly createdAt: string
-      /** When it ends; never where absent. */
-      readonly expiresAt?: string
-      /** When it was revoked. */
-      readonly revokedAt?: string
-      /** The key that replaced it. */
-      readonly rolledInto?: string
-      /** When it was last used, to within some seconds. */
-      readonly lastUsedAt?: string
-      readonly lastUsedIp?: string
-      readonly lastUsedAgent?: string
-    }
-  }
   /** List notifications */
   'GET /dashboard-api/notifications': {
     params: Readonly<Record<string, never>>
     query: {
-      /** From 1 to 100; 20 where absent. */
       readonly limit?: string
-      /** The id that the page before ended with. */
       readonly startingAfter?: string
-      /** Where it stands. */
       readonly status?: 'pending' | 'delivered' | 'failed'
       readonly notifyUrl?: string
-      /** Made at or after. */
       readonly from?: string
-      /** Made before. */
       readonly to?: string
     }
     body: undefined
@@ -1375,15 +1513,11 @@ export interface Operations {
   'GET /dashboard-api/logs': {
     params: Readonly<Record<string, never>>
     query: {
-      /** From 1 to 100; 20 where absent. */
       readonly limit?: string
-      /** The id that the page before ended with. */
       readonly startingAfter?: string
       readonly msg?: string
       readonly actor?: string
-      /** At or after. */
       readonly from?: string
-      /** Before. */
       readonly to?: string
     }
     body: undefined
@@ -1429,16 +1563,12 @@ export interface Operations {
   'GET /dashboard-api/audit-log': {
     params: Readonly<Record<string, never>>
     query: {
-      /** From 1 to 100; 20 where absent. */
       readonly limit?: string
-      /** The id that the page before ended with. */
       readonly startingAfter?: string
       readonly actor?: string
       readonly action?: string
       readonly target?: string
-      /** At or after. */
       readonly from?: string
-      /** Before. */
       readonly to?: string
     }
     body: undefined
@@ -1484,9 +1614,7 @@ export interface Operations {
     params: Readonly<Record<string, never>>
     query: {
       readonly from: string
-      /** At most 366 days after. */
       readonly to: string
-      /** The viewer's IANA time zone; UTC where absent. */
       readonly zone?: string
     }
     body: undefined
@@ -1546,5 +1674,19 @@ export interface Operations {
       readonly replySignature: string
       readonly feeBasisPoints: number
     }
+  }
+  /** Is the process alive */
+  'GET /healthz': {
+    params: Readonly<Record<string, never>>
+    query: Readonly<Record<string, never>>
+    body: undefined
+    data: undefined
+  }
+  /** Can the process serve */
+  'GET /readyz': {
+    params: Readonly<Record<string, never>>
+    query: Readonly<Record<string, never>>
+    body: undefined
+    data: undefined
   }
 }

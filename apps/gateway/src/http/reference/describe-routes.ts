@@ -1,5 +1,6 @@
 import { FAILURES } from '@ucanpay/wire/failures'
 import { FailureReply } from '@ucanpay/wire/payment-replies'
+import type { FastifyContextConfig } from 'fastify'
 import type { Access, App } from '../app.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -16,6 +17,7 @@ export interface ApiInfo {
   readonly title: string
   readonly summary: string
   readonly description: string
+  readonly securitySchemes: Json
 }
 
 /** The API's description in OpenAPI 3.1; whole once the server is ready. */
@@ -31,19 +33,19 @@ export interface Description {
  * Describes every route of the API as it is registered, from the very schemas that validate it. So the description
  * cannot say what the server does not do, and no route can be left out of it.
  */
-export function describeRoutes(app: App, info: ApiInfo): Description {
+export function describeRoutes(app: App, { securitySchemes, ...info }: ApiInfo): Description {
   const description: Description = {
     openapi: '3.1.0',
     info: { ...info, version: '1.0', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     servers: [{ url: '/', description: 'This gateway.' }],
     paths: {},
     components: {
-      securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'A secret or restricted API key.' } },
+      securitySchemes,
       schemas: { Failure: plain(FailureReply) },
     },
   }
   app.addHook('onRoute', (route) => {
-    const { access, scope, summary } = route.config ?? {}
+    const { access, summary } = route.config ?? {}
     if (summary === undefined) return
     for (const method of [route.method].flat()) {
       if (method === 'HEAD') continue
@@ -53,7 +55,7 @@ export function describeRoutes(app: App, info: ApiInfo): Description {
         operationId: operationId(method, route.url),
         summary,
         tags: [tagOf(route.url)],
-        ...(access === 'api-key' ? { security: [{ apiKey: [] }], 'x-scope': scope } : { security: [] }),
+        ...securityOf(route.config ?? {}),
         ...(parameters.length > 0 ? { parameters } : {}),
         ...(schema.body
           ? { requestBody: { required: true, content: { 'application/json': { schema: plain(schema.body) } } } }
@@ -65,11 +67,18 @@ export function describeRoutes(app: App, info: ApiInfo): Description {
   return description
 }
 
+function securityOf({ access, scope, right, fresh }: FastifyContextConfig): Json {
+  if (access === 'api-key') return { security: [{ apiKey: [] }], 'x-scope': scope }
+  if (access !== 'session' && access !== 'session-pending') return { security: [] }
+  return { security: [{ session: [] }], ...(right ? { 'x-right': right } : {}), ...(fresh ? { 'x-fresh': true } : {}) }
+}
+
 function operationId(method: string, url: string): string {
   return [method.toLowerCase(), ...url.split(/[^0-9A-Za-z]+/).filter(Boolean)].join('-')
 }
 
 function tagOf(url: string): string {
+  if (url.startsWith('/dashboard-api/')) return 'Dashboard'
   if (url.startsWith('/payment/refund')) return 'Refunds'
   if (url.startsWith('/v1/api-keys') || url.startsWith('/security/')) return 'Keys'
   return url.startsWith('/payment/') ? 'Orders' : 'Gateway'
@@ -92,8 +101,8 @@ function parametersOf(place: 'path' | 'query', schema?: object): readonly Json[]
 
 /** Which failures a route can answer with. */
 function statusesOf({ body }: RouteSchema, access: Access | undefined): readonly number[] {
-  if (access === 'api-key') return [400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 503]
-  return [400, 401, ...(body ? [413, 415] : []), 429, 503]
+  if (access === 'api-key' || access === 'session') return [400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 503]
+  return [400, 401, ...(access === 'public' ? [] : [403]), ...(body ? [413, 415] : []), 429, 503]
 }
 
 function responsesOf(success: object | undefined, failures: readonly number[]): Json {
@@ -118,9 +127,8 @@ function msgsOf(status: number): string {
   return `${msgs.map(([msg]) => msg).join(', ')}.`
 }
 
-/** A schema as plain JSON, without the name that is only ours. */
+/** A schema as plain JSON, without the names that are only ours. */
 function plain(schema: object): Json {
-  const copy = JSON.parse(JSON.stringify(schema)) as Record<string, unknown>
-  delete copy['$id']
-  return copy
+  const withoutName = (name: string, value: unknown): unknown => (name === '$id' ? undefined : value)
+  return JSON.parse(JSON.stringify(schema, withoutName)) as Json
 }
