@@ -32,23 +32,23 @@ const orders = numberOf('--orders', 1_000_000)
 const times = numberOf('--times', 15)
 /** What a list may take (issue 4): the median of its readings. */
 const LIMIT_MS = 20
+/** An order in the middle of them. */
+const middle = String(Math.floor(orders / 2)).padStart(20, '0')
 
 /** Over 300 days until now; every 13th refused, every 20th refunded, one currency in 1,000 rare, one status in 100,000. */
 const LOAD: readonly string[] = [
   `insert into orders (merchant_id, mode, ucp_order_no, out_trade_no, subject, body, total_amt, currency, scene_type,
-     capture_mode, notify_url, expires_in_s, expires_at, tran_time)
-   select $1, 'test', lpad(n::text, 20, '0'), 'T' || n, 'Coffee', 'A flat white', 100 + (n::bigint * 7919) % 99900,
+     capture_mode, notify_url, expires_in_s, expires_at, tran_time, trade_status, captured_amt, refund_amt, refund_count, time_end)
+   select $1, 'test', lpad(n::text, 20, '0'), 'T' || n, 'Coffee', 'A flat white', total,
      case when n % 1000 = 0 then 'ISK' when n % 7 = 0 then 'EUR' else 'CAD' end, 'MWEB', 'automatic',
-     'https://shop' || n % 3 || '.example/told', 7200, t + interval '2 hours', t
+     'https://shop' || n % 3 || '.example/told', 7200, t + interval '2 hours', t,
+     case when n % 13 = 0 then 'PAYERROR' when n % 100000 = 1 then 'AUTHORIZED' when refunded then 'REFUND' else 'SUCCESS' end,
+     case when paid then total else 0 end, case when refunded then 50 else 0 end, case when refunded then 1 else 0 end,
+     case when paid then t + interval '40 seconds' end
    from generate_series(1, $2::int) n,
-     lateral (select date_trunc('milliseconds', $3::timestamptz - make_interval(secs => ($2 - n) * (25920000.0 / $2))) as t) at`,
-  `update orders set trade_status = case when ucp_order_no::bigint % 13 = 0 then 'PAYERROR'
-       when ucp_order_no::bigint % 100000 = 1 then 'AUTHORIZED' when ucp_order_no::bigint % 20 = 0 then 'REFUND' else 'SUCCESS' end,
-     captured_amt = case when ucp_order_no::bigint % 13 = 0 or ucp_order_no::bigint % 100000 = 1 then 0 else total_amt end,
-     refund_amt = case when ucp_order_no::bigint % 20 = 0 and ucp_order_no::bigint % 13 > 0 then 50 else 0 end,
-     refund_count = case when ucp_order_no::bigint % 20 = 0 and ucp_order_no::bigint % 13 > 0 then 1 else 0 end,
-     time_end = case when ucp_order_no::bigint % 13 > 0 then tran_time + interval '40 seconds' end
-   where merchant_id = $1 and $2::int > 0 and $3::timestamptz is not null`,
+     lateral (select date_trunc('milliseconds', $3::timestamptz - make_interval(secs => ($2 - n) * (25920000.0 / $2))) as t,
+       100 + (n::bigint * 7919) % 99900 as total, n % 13 > 0 and n % 100000 <> 1 as paid,
+       n % 20 = 0 and n % 13 > 0 as refunded) made`,
   `insert into payment_attempts (merchant_id, mode, attempt_id, ucp_order_no, operation, amount, bin, last4, brand, status,
      reason, acquirer, started_at, ended_at)
    select merchant_id, mode, 'att_' || ucp_order_no, ucp_order_no, 'authorise', total_amt, '424242',
@@ -154,9 +154,16 @@ async function load(db: Database, merchantId: string, now: Date): Promise<number
   return Math.round((performance.now() - startedAt) / 1_000)
 }
 
+function daysBefore(caller: Caller): (ago: number) => string {
+  return (ago) => new Date(caller.now.getTime() - ago * 86_400_000).toISOString()
+}
+
 function readingsOf(db: Database, caller: Caller): Record<string, Reading> {
-  const middle = String(Math.floor(orders / 2)).padStart(20, '0')
-  const day = (ago: number): string => new Date(caller.now.getTime() - ago * 86_400_000).toISOString()
+  return { ...paymentReadings(db, caller), ...otherReadings(db, caller) }
+}
+
+function paymentReadings(db: Database, caller: Caller): Record<string, Reading> {
+  const day = daysBefore(caller)
   const readings: Record<string, Reading> = {}
   const payments = (name: string, query: object): void => {
     readings[`payments ${name}`] = () => listPayments(db, caller, query)
@@ -187,7 +194,12 @@ function readingsOf(db: Database, caller: Caller): Record<string, Reading> {
   payments('by a usual last four', { q: '4242' })
   payments('by a rare last four', { q: '0777' })
   payments('by a usual last four, largest', { q: '4242', sort: 'largest' })
-  Object.assign(readings, {
+  return readings
+}
+
+function otherReadings(db: Database, caller: Caller): Record<string, Reading> {
+  const day = daysBefore(caller)
+  return {
     'refunds, all': () => listRefunds(db, caller, {}),
     'refunds, failed': () => listRefunds(db, caller, { status: 'FAIL' }),
     'refunds, processing': () => listRefunds(db, caller, { status: 'PROCESSING' }),
@@ -215,8 +227,7 @@ function readingsOf(db: Database, caller: Caller): Record<string, Reading> {
     'audit log, a usual action': () => listAudit(db, caller, { action: 'order.created' }),
     'audit log, a target': () => listAudit(db, caller, { target: middle }),
     'audit log, a month': () => listAudit(db, caller, { from: day(130), to: day(100) }),
-  })
-  return readings
+  }
 }
 
 /** What is no page of a list: it reads all of its period. */

@@ -65,12 +65,17 @@ export async function paymentDetail(
   return {
     payment: { ...row, ...termsOf(order), ...payUrlOf(order, caller, links) },
     timeline: timelineOf({ order, attempts, refunds, deliveries, audit }),
-    attempts: attempts.map(({ challenged: _challenged, ...attempt }) => shown(attempt)),
+    attempts: attempts.map(attemptRow),
     refunds,
     notifications,
     entries: entries.map(shown),
     actions: actionsOn(order, caller.now).filter((action) => asked.rights.has(RIGHT_FOR[action])),
   }
+}
+
+function attemptRow(attempt: Attempt): PaymentDetail['attempts'][number] {
+  const { attemptId, operation, amount, status, reason, bin, last4, brand, acquirer, startedAt, endedAt } = attempt
+  return shown({ attemptId, operation, amount, status, reason, bin, last4, brand, acquirer, startedAt, endedAt })
 }
 
 function termsOf(order: Order) {
