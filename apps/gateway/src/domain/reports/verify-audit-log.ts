@@ -44,9 +44,7 @@ async function* withoutLineFeeds(lines: AsyncIterable<string>): AsyncGenerator<s
 }
 
 function publicKeysOf(keys: PlatformKeys): Map<string, KeyObject> {
-  return new Map(
-    keys.published.keys.map((jwk) => [String(jwk['kid']), createPublicKey({ key: jwk, format: 'jwk' })]),
-  )
+  return new Map(keys.published.keys.map((jwk) => [String(jwk['kid']), createPublicKey({ key: jwk, format: 'jwk' })]))
 }
 
 /**
