@@ -2,6 +2,7 @@ import { readArguments } from '../command.ts'
 import { render } from '../doctor/report.ts'
 import { checkComponents } from '../doctor/components.ts'
 import type { Check, Row } from '../doctor/row.ts'
+import { checkSessions } from '../doctor/sessions.ts'
 import { checkSeparation } from '../doctor/separation.ts'
 import { checkAuditLog, checkKeys, checkLogs, checkSecretFiles, checkVault } from '../doctor/stored.ts'
 import { checkTransport } from '../doctor/transport.ts'
@@ -13,9 +14,9 @@ export const DOCTOR_HELP = `ucanpay doctor: checks a running installation agains
 
   ucanpay doctor [--json]
 
-A row for each check, under the practice that it belongs to: whether it holds, what was seen, and what to do where it does not. It changes nothing. It asks the
-API at UCANPAY_API_URL (https://localhost:UCANPAY_PORT where unset), with UCANPAY_CA_FILE trusted beside the usual roots,
-the checkout at UCANPAY_CHECKOUT_URL, the vault at UCANPAY_VAULT_URL and the port UCANPAY_HTTP_PORT where they are set,
+A row for each check, under the practice that it belongs to: whether it holds, what was seen, and what to do where it
+does not. It changes nothing. It asks the API at UCANPAY_API_URL (https://localhost:UCANPAY_PORT where unset), with UCANPAY_CA_FILE trusted beside the usual roots,
+the checkout at UCANPAY_CHECKOUT_URL, the dashboard at UCANPAY_DASHBOARD_URL, the vault at UCANPAY_VAULT_URL and the port UCANPAY_HTTP_PORT where they are set,
 and the database as DATABASE_URL's login; without DATABASE_URL, the sandbox of this folder.
 
 The exit code is 0 where everything holds, 1 where something does not.`
@@ -27,27 +28,17 @@ const CHECKS: readonly Check[] = [
   checkLogs,
   checkAuditLog,
   checkSecretFiles,
+  checkSessions,
   checkComponents,
   checkSeparation,
   checkWork,
-]
-
-/** What nothing here can show yet, said rather than left out. */
-const NOT_YET: readonly Row[] = [
-  {
-    practice: 10,
-    what: 'sessions end after 15 minutes idle',
-    state: 'absent',
-    evidence: 'the dashboard is not there yet',
-  },
-  { practice: 11, what: 'cookies are Secure and HttpOnly', state: 'absent', evidence: 'nothing here sets a cookie' },
 ]
 
 /** `ucanpay doctor`. @returns the exit code */
 export function doctor(args: readonly string[]): Promise<number> {
   const given = readArguments(args, { json: { type: 'boolean' } })
   return withInstallation(async (installation) => {
-    const rows = [...NOT_YET]
+    const rows: Row[] = []
     for (const check of CHECKS) rows.push(...(await outcomeOf(check, installation)))
     rows.sort((a, b) => a.practice - b.practice)
     const broken = rows.filter(({ state }) => state === 'not held').length

@@ -31,12 +31,16 @@ export async function checkTransport({ place }: Installation): Promise<readonly 
 /** The checkout's port, the vault's where it is a process of its own, and the one that refuses plain HTTP. */
 async function otherListeners({
   checkoutUrl,
+  dashboardUrl,
   vaultUrl,
   httpUrl,
   caFile,
   vaultCaFile,
 }: InstallationPlace): Promise<Row[]> {
-  const rows = await protocols(targetOf(checkoutUrl, caFile), 'the checkout')
+  const rows = [
+    ...(await protocols(targetOf(checkoutUrl, caFile), 'the checkout')),
+    ...(await protocols(targetOf(dashboardUrl, caFile), 'the dashboard')),
+  ]
   if (vaultUrl !== undefined) {
     const vault = targetOf(vaultUrl, vaultCaFile)
     rows.push(...(await protocols(vault, 'the vault')))
