@@ -24,6 +24,7 @@ async function timeOuts(installation: Installation): Promise<Row[]> {
        and not exists (select from totp_factors f where f.merchant_id = m.merchant_id and f.member_id = m.member_id and f.confirmed_at is not null)
        and not exists (select from passkeys p where p.merchant_id = m.merchant_id and p.member_id = m.member_id)`,
   )
+  const bare = await countOf(installation, `from sessions where mode = 'live' and not second_factor`)
   return [
     row(10, 'sessions end after 15 minutes idle and 12 hours in all, and the database itself refuses longer ones', {
       good: tooLong === 0 && bounds === 2,
