@@ -43,8 +43,7 @@ export async function resendNotifications(
     })
   }
   return db.transaction(async (tx) => {
-    const chosen = notificationId === undefined ? await lockRange(tx, caller, resending) : [notificationId]
-    const ids = chosen.slice(0, MOST_AT_ONCE)
+    const ids = notificationId === undefined ? await lockRange(tx, caller, resending) : [notificationId]
     const sent = await tx.query<{ id: string }>(
       `update notifications set status = 'pending'
        where merchant_id = $1 and mode = $2 and notification_id = any($3) returning notification_id as id`,
@@ -60,17 +59,30 @@ export async function resendNotifications(
       const after = `${sent.length} from ${String(from)} until ${String(to)}`
       await recordAudit(tx, caller, { action: 'notifications.resent', target: caller.merchantId, after })
     }
-    return { resent: sent.length, hasMore: chosen.length > MOST_AT_ONCE }
+    return { resent: sent.length, hasMore: range && (await holdsMore(tx, caller, resending)) }
   })
 }
 
-/** Held until they are queued: two ranges at once that overlap send none twice. */
+/**
+ * Held until they are queued: of two ranges at once that overlap, each sends what the other does not. Waiting instead would
+ * find the other's rows sent, and leave those after them.
+ */
 async function lockRange(tx: Tx, caller: Caller, { from, to, status = 'failed' }: Resending): Promise<string[]> {
   const rows = await tx.query<{ id: string }>(
     `select notification_id as id from notifications
      where merchant_id = $1 and mode = $2 and status = $3 and created_at >= $4 and created_at < $5
-     order by created_at, notification_id limit $6 for update`,
-    [caller.merchantId, caller.mode, status, from, to, MOST_AT_ONCE + 1],
+     order by created_at, notification_id limit $6 for update skip locked`,
+    [caller.merchantId, caller.mode, status, from, to, MOST_AT_ONCE],
   )
   return rows.map(({ id }) => id)
+}
+
+/** What has just been chosen is pending by now. */
+async function holdsMore(tx: Tx, caller: Caller, { from, to, status = 'failed' }: Resending): Promise<boolean> {
+  const rows = await tx.query(
+    `select 1 from notifications
+     where merchant_id = $1 and mode = $2 and status = $3 and created_at >= $4 and created_at < $5 limit 1`,
+    [caller.merchantId, caller.mode, status, from, to],
+  )
+  return rows.length > 0
 }
