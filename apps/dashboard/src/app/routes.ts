@@ -45,5 +45,15 @@ const payments = createRoute({
   validateSearch: searchOf('q', 'status', 'currency', 'from', 'to', 'sort', 'after'),
 }).lazy(page(() => import('../features/payments/payment-list-page.tsx').then(({ PaymentListPage }) => PaymentListPage)))
 
+const payment = createRoute({ getParentRoute: () => inside, path: '/payments/$ucpOrderNo' }).lazy(
+  page(() => import('../features/payments/payment-page.tsx').then(({ PaymentPage }) => PaymentPage)),
+)
+
 /** Every page by its address. */
-export const routeTree = root.addChildren([signIn, forgotten, reset, invitation, inside.addChildren([home, payments])])
+export const routeTree = root.addChildren([
+  signIn,
+  forgotten,
+  reset,
+  invitation,
+  inside.addChildren([home, payments, payment]),
+])

@@ -17,6 +17,7 @@ import { endOfDay, startOfDay } from '../../shared/format/time.ts'
 import { useFilters, type FilterState, type SearchTexts } from '../../shared/search-params.ts'
 import { useLanguage, useTexts } from '../../shared/texts/language.ts'
 import { WORDS } from '../../shared/texts/words.ts'
+import { Card } from './card.tsx'
 import { TEXTS } from './texts.ts'
 import { useArrivals } from './use-arrivals.ts'
 import './payments.css'
@@ -144,13 +145,13 @@ function useColumns(): readonly Column<PaymentRow>[] {
         </Link>
       ),
     },
-    { key: 'status', title: w('status'), cell: (row) => <StatusCell row={row} /> },
+    { key: 'status', title: w('status'), beside: true, cell: (row) => <StatusCell row={row} /> },
     { key: 'what', title: t('what'), cell: ({ subject }) => <span className="payments-subject">{subject}</span> },
-    { key: 'number', title: t('number'), cell: ({ outTradeNo }) => <code>{outTradeNo}</code> },
+    { key: 'number', title: t('number'), cell: ({ outTradeNo }) => <code className="nowrap">{outTradeNo}</code> },
     {
       key: 'card',
       title: t('card'),
-      cell: ({ brand, last4 }) => (last4 === undefined ? '–' : `${brand ?? ''} ···· ${last4}`),
+      cell: ({ brand, last4 }) => <Card brand={brand} last4={last4} />,
     },
     { key: 'placed', title: t('placed'), align: 'end', cell: ({ tranTime }) => <Time at={tranTime} /> },
   ]

@@ -11,6 +11,8 @@ export interface Column<Row> {
   readonly align?: 'end'
   /** On a phone, where a row is a card, this one is its first line. */
   readonly lead?: boolean
+  /** On a phone it stands beside the lead, without its title. */
+  readonly beside?: boolean
 }
 
 interface TableProps<Row> {
@@ -50,8 +52,13 @@ export function Table<Row>(props: TableProps<Row>): ReactNode {
         {rows
           ? rows.map((row) => (
               <tr key={rowKey(row)} role="row" className={highlight?.(row) ? 'fresh' : undefined}>
-                {columns.map(({ key, title, cell, align, lead }) => (
-                  <td key={key} role="cell" data-title={title} className={`${align ?? ''} ${lead ? 'lead' : ''}`}>
+                {columns.map(({ key, title, cell, align, lead, beside }) => (
+                  <td
+                    key={key}
+                    role="cell"
+                    data-title={title}
+                    className={`${align ?? ''} ${lead ? 'lead' : ''} ${beside ? 'beside' : ''}`}
+                  >
                     {cell(row)}
                   </td>
                 ))}
