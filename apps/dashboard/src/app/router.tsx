@@ -13,3 +13,8 @@ export const router = createRouter({
   defaultNotFoundComponent: LostPage,
   defaultPendingMs: 200,
 })
+
+// A new page begins at its top; going back, the browser itself returns to where the page was left.
+router.history.subscribe(({ action }) => {
+  if (action.type === 'PUSH') scrollTo(0, 0)
+})

@@ -43,7 +43,7 @@ export function ReauthenticateDialog(): ReactNode {
 
 function PasswordDialog({ onDone }: { readonly onDone: (done: boolean) => void }): ReactNode {
   const t = useTexts(TEXTS)
-  const { hasSecondFactor } = useSession()
+  const { email, hasSecondFactor } = useSession()
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')
   const [busy, setBusy] = useState(false)
@@ -74,6 +74,8 @@ function PasswordDialog({ onDone }: { readonly onDone: (done: boolean) => void }
       onSubmit={() => void submit()}
     >
       <p>{t('text')}</p>
+      {/* Tells a password manager whose password it is. */}
+      <input type="text" className="hidden" autoComplete="username" value={email} readOnly hidden />
       <PasswordField
         label={t('password')}
         value={password}

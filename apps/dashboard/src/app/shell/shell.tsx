@@ -4,6 +4,7 @@ import { Skeleton } from '../../shared/components/states.tsx'
 import { useSession } from '../../shared/session/session-context.ts'
 import { useTexts } from '../../shared/texts/language.ts'
 import { SessionGate } from '../session/session-gate.tsx'
+import type { CommandPalette as CommandPaletteComponent } from './command-palette.tsx'
 import { NavigationDrawer, NavigationList } from './navigation.tsx'
 import { ShortcutHelp } from './shortcut-help.tsx'
 import { SHELL_TEXTS } from './texts.ts'
@@ -11,10 +12,12 @@ import { TopBar } from './top-bar.tsx'
 import { useShortcuts } from './use-shortcuts.ts'
 import './shell.css'
 
-/** Loaded when it is first opened. */
-const CommandPalette = lazy(() =>
-  import('./command-palette.tsx').then((module) => ({ default: module.CommandPalette })),
-)
+const loadPalette = (): Promise<{ default: typeof CommandPaletteComponent }> =>
+  import('./command-palette.tsx').then((module) => ({ default: module.CommandPalette }))
+const CommandPalette = lazy(loadPalette)
+
+/** Some time after the page itself: whoever opens the palette types at once, and no key may be lost. */
+const PALETTE_AFTER_MS = 1_500
 
 /** Everything around a page of somebody who is signed in. */
 export function Shell(): ReactNode {
@@ -46,6 +49,10 @@ function Frame(): ReactNode {
   const path = useRouterState({ select: (state) => state.location.pathname })
   useShortcuts({ onPalette: () => setPalette(true), onHelp: () => setHelp(true) })
   useEffect(() => setDrawer(false), [path])
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette().catch(() => undefined), PALETTE_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [])
   return (
     <>
       <a className="skip" href="#content">

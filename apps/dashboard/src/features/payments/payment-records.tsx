@@ -39,7 +39,7 @@ export function Attempts({
     },
     { key: 'amount', title: t('amount'), cell: ({ amount }) => <Money amount={amount} currency={currency} /> },
     { key: 'card', title: t('card'), cell: ({ brand, last4 }) => <Card brand={brand} last4={last4} /> },
-    { key: 'number', title: t('number'), cell: ({ attemptId }) => <code>{attemptId}</code> },
+    { key: 'number', title: t('attempt'), cell: ({ attemptId }) => <code>{attemptId}</code> },
     { key: 'when', title: t('when'), align: 'end', cell: ({ startedAt }) => <Time at={startedAt} /> },
   ]
   return <Records title={t('attempts')} rows={rows} columns={columns} rowKey={({ attemptId }) => attemptId} />

@@ -67,6 +67,7 @@ export const TEXTS = {
   notifyUrl: ['Notifications go to', 'Notifications vers'],
   expires: ['Closes', 'Se ferme'],
   timeline: ['What happened', 'Ce qui s’est passé'],
+  attempt: ['Attempt', 'Tentative'],
   attempts: ['Attempts', 'Tentatives'],
   refunds: ['Refunds', 'Remboursements'],
   notifications: ['Notifications', 'Notifications'],

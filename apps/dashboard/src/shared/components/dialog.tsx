@@ -28,11 +28,10 @@ export function Dialog(props: {
       className={wide ? 'dialog wide' : 'dialog'}
       backdrop={<div className="backdrop" />}
     >
-      <header className="dialog-head">
-        <DialogHeading className="dialog-title">{title}</DialogHeading>
-        {dismissible ? <DialogDismiss className="button quiet small" aria-label={t('close')} /> : null}
-      </header>
+      <DialogHeading className="dialog-title">{title}</DialogHeading>
       {children}
+      {/* Last, so that the focus begins at what the dialog is about. */}
+      {dismissible ? <DialogDismiss className="button quiet small dialog-dismiss" aria-label={t('close')} /> : null}
     </AriakitDialog>
   )
 }
