@@ -143,6 +143,42 @@ function partRules() {
   }))
 }
 
+/** Within the dashboard: app → features → shared, and no feature knows another. */
+const DASHBOARD = '^apps/dashboard/src/'
+
+function dashboardRules() {
+  return [
+    {
+      name: 'dashboard-feature-from-another',
+      comment: 'Features do not know each other: what two of them need belongs in shared, what joins them is a link.',
+      severity: 'error',
+      from: { path: `${DASHBOARD}features/([^/]+)/`, pathNot: TEST },
+      to: { path: `${DASHBOARD}features/`, pathNot: `${DASHBOARD}features/$1/` },
+    },
+    {
+      name: 'dashboard-up-to-the-app',
+      comment: 'Imports go down: app → features → shared.',
+      severity: 'error',
+      from: { path: `${DASHBOARD}(?:features|shared)/`, pathNot: TEST },
+      to: { path: `${DASHBOARD}app/` },
+    },
+    {
+      name: 'dashboard-up-from-shared',
+      comment: 'What every feature stands on knows none of them.',
+      severity: 'error',
+      from: { path: `${DASHBOARD}shared/`, pathNot: TEST },
+      to: { path: `${DASHBOARD}features/` },
+    },
+    {
+      name: 'dashboard-lean-wire',
+      comment: 'Schemas bring their library along; the browser takes lists and types of the wire, never a schema.',
+      severity: 'error',
+      from: { path: DASHBOARD, pathNot: TEST },
+      to: { path: '^packages/wire/src/.*schemas\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+  ]
+}
+
 module.exports = {
   forbidden: [
     {
@@ -169,6 +205,7 @@ module.exports = {
     ...partRules(),
     ...gatewayRules(),
     ...domainRules(),
+    ...dashboardRules(),
   ],
   options: {
     doNotFollow: { path: ['(?:^|/)node_modules/'] },

@@ -15,6 +15,7 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url))
 /** What has to be built before it can run, and whose sources besides its own end up in it. */
 const BUILT = [
   { workspace: 'apps/checkout', alsoFrom: ['packages/wire/src'] },
+  { workspace: 'apps/dashboard', alsoFrom: ['packages/wire/src'] },
   { workspace: 'packages/sdk', alsoFrom: ['packages/wire/src', 'packages/vault/src', 'packages/redaction/src'] },
 ]
 

@@ -1,0 +1,20 @@
+import { QueryClient } from '@tanstack/react-query'
+import { asFailure } from '../shared/api/failure.ts'
+
+const TRIES = 2
+const FRESH_MS = 10_000
+
+/** Everything that was read, in memory alone. It is emptied when the session ends or the mode changes. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: FRESH_MS,
+      // What the gateway has refused, it refuses again; what did not reach it may do so the next time.
+      retry: (count, error) => {
+        const { status } = asFailure(error)
+        return count < TRIES && (status === 0 || status >= 502)
+      },
+    },
+    mutations: { retry: false },
+  },
+})

@@ -1,0 +1,92 @@
+import { Outlet, useRouterState } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react'
+import { Skeleton } from '../../shared/components/states.tsx'
+import { useSession } from '../../shared/session/session-context.ts'
+import { useTexts } from '../../shared/texts/language.ts'
+import { SessionGate } from '../session/session-gate.tsx'
+import type { CommandPalette as CommandPaletteComponent } from './command-palette.tsx'
+import { NavigationDrawer, NavigationList } from './navigation.tsx'
+import { ShortcutHelp } from './shortcut-help.tsx'
+import { SHELL_TEXTS } from './texts.ts'
+import { TopBar } from './top-bar.tsx'
+import { useShortcuts } from './use-shortcuts.ts'
+import './shell.css'
+
+const loadPalette = (): Promise<{ default: typeof CommandPaletteComponent }> =>
+  import('./command-palette.tsx').then((module) => ({ default: module.CommandPalette }))
+const CommandPalette = lazy(loadPalette)
+
+/** Some time after the page itself: whoever opens the palette types at once, and no key may be lost. */
+const PALETTE_AFTER_MS = 1_500
+
+/** Everything around a page of somebody who is signed in. */
+export function Shell(): ReactNode {
+  return (
+    <SessionGate cover={<Cover />}>
+      <Frame />
+    </SessionGate>
+  )
+}
+
+/** The shell's outline, while it is asked who is signed in: nothing in it belongs to anybody. */
+function Cover(): ReactNode {
+  return (
+    <div className="shell">
+      <div className="side" />
+      <main className="content">
+        <Skeleton lines={8} />
+      </main>
+    </div>
+  )
+}
+
+function Frame(): ReactNode {
+  const t = useTexts(SHELL_TEXTS)
+  const { mode } = useSession()
+  const [palette, setPalette] = useState(false)
+  const [help, setHelp] = useState(false)
+  const [drawer, setDrawer] = useState(false)
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  useShortcuts({ onPalette: () => setPalette(true), onHelp: () => setHelp(true) })
+  useEffect(() => setDrawer(false), [path])
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette().catch(() => undefined), PALETTE_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  return (
+    <>
+      <a className="skip" href="#content">
+        {t('skip')}
+      </a>
+      <ModeFrame mode={mode} />
+      <div className="shell">
+        <div className="side">
+          <NavigationList />
+        </div>
+        <div className="main">
+          <TopBar onPalette={() => setPalette(true)} onMenu={() => setDrawer(true)} />
+          <main className="content" id="content" tabIndex={-1}>
+            <Outlet />
+          </main>
+        </div>
+      </div>
+      <NavigationDrawer open={drawer} onClose={() => setDrawer(false)} />
+      <ShortcutHelp open={help} onClose={() => setHelp(false)} />
+      {palette ? (
+        <Suspense>
+          <CommandPalette onClose={() => setPalette(false)} onHelp={() => setHelp(true)} />
+        </Suspense>
+      ) : null}
+    </>
+  )
+}
+
+/** Says on every page, in words and in colour, whether money moves. */
+function ModeFrame({ mode }: { readonly mode: 'test' | 'live' }): ReactNode {
+  const t = useTexts(SHELL_TEXTS)
+  return (
+    <aside className={`mode-banner ${mode}`} aria-label={t('mode')}>
+      <strong>{t(mode === 'test' ? 'testMode' : 'liveMode')}</strong>
+    </aside>
+  )
+}

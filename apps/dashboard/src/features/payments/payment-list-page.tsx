@@ -1,0 +1,174 @@
+import { Link } from '@tanstack/react-router'
+import { CURRENCIES } from '@ucanpay/wire/currencies'
+import { TRADE_STATUSES } from '@ucanpay/wire/statuses'
+import type { ReactNode } from 'react'
+import type { Data, Input } from '../../shared/api/client.ts'
+import { useApi } from '../../shared/api/queries.ts'
+import { STATUS_TEXTS, TradeBadge } from '../../shared/components/badge.tsx'
+import { Button } from '../../shared/components/button.tsx'
+import { DayFilter, FilterBar, SearchFilter, SelectFilter } from '../../shared/components/filters.tsx'
+import { Page } from '../../shared/components/page.tsx'
+import { Pager } from '../../shared/components/pager.tsx'
+import { EmptyState, ErrorState } from '../../shared/components/states.tsx'
+import { Table, type Column } from '../../shared/components/table.tsx'
+import { Money, Time } from '../../shared/components/values.tsx'
+import { formatMoney } from '../../shared/format/money.ts'
+import { endOfDay, startOfDay } from '../../shared/format/time.ts'
+import { useFilters, type FilterState, type SearchTexts } from '../../shared/search-params.ts'
+import { useLanguage, useTexts } from '../../shared/texts/language.ts'
+import { WORDS } from '../../shared/texts/words.ts'
+import { Card } from './card.tsx'
+import { TEXTS } from './texts.ts'
+import { useArrivals } from './use-arrivals.ts'
+import './payments.css'
+
+type PaymentRow = Data<'GET /dashboard-api/payments'>['items'][number]
+type Query = NonNullable<Input<'GET /dashboard-api/payments'>['query']>
+
+const FILTERS = ['q', 'status', 'currency', 'from', 'to']
+const SORTS = ['oldest', 'largest', 'smallest'] as const
+const PAGE_SIZE = '25'
+
+/** Every payment: searched, filtered, sorted, and new ones as they come. */
+export function PaymentListPage(): ReactNode {
+  const t = useTexts(TEXTS)
+  const state = useFilters()
+  const query = queryOf(state.filters)
+  const { data, error, isPlaceholderData, refetch } = useApi(
+    'GET /dashboard-api/payments',
+    { query },
+    { keepPrevious: true },
+  )
+  const arrivals = useArrivals(query)
+  const filtered = FILTERS.some((name) => state.filters[name] !== undefined)
+  const { after } = state.filters
+  return (
+    <Page
+      title={t('title')}
+      actions={
+        arrivals.count > 0 ? (
+          <Button className="arrivals" onClick={arrivals.show}>
+            {t('arrived', { n: arrivals.count })}
+          </Button>
+        ) : null
+      }
+    >
+      <PaymentFilters state={state} />
+      {error ? (
+        <ErrorState failure={error} onRetry={() => void refetch()} />
+      ) : data?.items.length === 0 ? (
+        <EmptyState title={t(filtered ? 'none' : 'noneYet')}>{t(filtered ? 'noneText' : 'noneYetText')}</EmptyState>
+      ) : (
+        <div className="list">
+          <Table
+            caption={t('title')}
+            columns={useColumns()}
+            rows={data?.items}
+            rowKey={({ ucpOrderNo }) => ucpOrderNo}
+            highlight={({ ucpOrderNo }) => arrivals.shown.has(ucpOrderNo)}
+            stale={isPlaceholderData}
+          />
+        </div>
+      )}
+      <Pager
+        after={after}
+        last={data?.items.at(-1)?.ucpOrderNo}
+        hasMore={data?.hasMore ?? false}
+        onGo={state.goAfter}
+      />
+    </Page>
+  )
+}
+
+/** The address is written by people as well: what is no value of a filter's is left out. */
+function queryOf({ q, status, currency, from, to, sort, after }: SearchTexts): Query {
+  return {
+    limit: PAGE_SIZE,
+    startingAfter: after,
+    q: q === undefined ? undefined : cleanNumber(q) || undefined,
+    status: TRADE_STATUSES.find((each) => each === status),
+    currency: CURRENCIES.find((each) => each === currency),
+    from: startOfDay(from),
+    to: endOfDay(to),
+    sort: SORTS.find((each) => each === sort),
+  }
+}
+
+/** What people paste along with a number, spaces above all, is no part of it. */
+function cleanNumber(typed: string): string {
+  return typed.replace(/[^0-9A-Za-z_-]/g, '').slice(0, 64)
+}
+
+function PaymentFilters({ state }: { readonly state: FilterState }): ReactNode {
+  const t = useTexts(TEXTS)
+  const w = useTexts(WORDS)
+  const s = useTexts(STATUS_TEXTS)
+  return (
+    <FilterBar state={state} names={FILTERS}>
+      <SearchFilter state={state} name="q" label={t('search')} placeholder={t('searchHint')} clean={cleanNumber} />
+      <SelectFilter
+        state={state}
+        name="status"
+        label={w('status')}
+        options={TRADE_STATUSES.map((value) => ({ value, label: s(value) }))}
+      />
+      <SelectFilter
+        state={state}
+        name="currency"
+        label={w('currency')}
+        options={CURRENCIES.map((value) => ({ value, label: value }))}
+      />
+      <DayFilter state={state} name="from" label={w('from')} />
+      <DayFilter state={state} name="to" label={w('to')} />
+      <SelectFilter
+        state={state}
+        name="sort"
+        label={t('sort')}
+        none={t('newest')}
+        options={SORTS.map((value) => ({ value, label: t(value) }))}
+      />
+    </FilterBar>
+  )
+}
+
+function useColumns(): readonly Column<PaymentRow>[] {
+  const t = useTexts(TEXTS)
+  const w = useTexts(WORDS)
+  return [
+    {
+      key: 'amount',
+      title: t('amount'),
+      lead: true,
+      cell: (row) => (
+        <Link to="/payments/$ucpOrderNo" params={{ ucpOrderNo: row.ucpOrderNo }} className="row-link">
+          <Money amount={row.totalAmt} currency={row.currency} />
+        </Link>
+      ),
+    },
+    { key: 'status', title: w('status'), beside: true, cell: (row) => <StatusCell row={row} /> },
+    { key: 'what', title: t('what'), cell: ({ subject }) => <span className="payments-subject">{subject}</span> },
+    { key: 'number', title: t('number'), cell: ({ outTradeNo }) => <code className="nowrap">{outTradeNo}</code> },
+    {
+      key: 'card',
+      title: t('card'),
+      cell: ({ brand, last4 }) => <Card brand={brand} last4={last4} />,
+    },
+    { key: 'placed', title: t('placed'), align: 'end', cell: ({ tranTime }) => <Time at={tranTime} /> },
+  ]
+}
+
+function StatusCell({ row }: { readonly row: PaymentRow }): ReactNode {
+  const t = useTexts(TEXTS)
+  const language = useLanguage()
+  const { tradeStatus, totalRefundAmt, currency } = row
+  return (
+    <span>
+      <TradeBadge status={tradeStatus} />
+      {totalRefundAmt > 0 ? (
+        <span className="payments-refunded">
+          {t('refundedOf', { amount: formatMoney(totalRefundAmt, currency, language) })}
+        </span>
+      ) : null}
+    </span>
+  )
+}
