@@ -31,13 +31,12 @@ async function timeOuts(installation: Installation): Promise<Row[]> {
       evidence: `${tooLong} longer ones; ${bounds} of 2 constraints are there`,
       remedy: 'restore the constraints of the table sessions (migration 0019)',
     }),
-    {
-      practice: 10,
-      what: 'nothing in live mode opens without a second factor',
-      state: 'held',
+    row(10, 'nothing in live mode opens without a second factor', {
+      good: bare === 0,
       evidence:
         alone === 0 ? 'every active member has one' : `${alone} active members have none, and see test mode alone`,
-    },
+      remedy: 'restore the constraints of the table sessions (migration 0019)',
+    }),
   ]
 }
 
