@@ -32,8 +32,8 @@ export const TEXTS = {
   ],
   downloads: ['Download as CSV', 'Télécharger en CSV'],
   downloadsText: [
-    'For a spreadsheet or your books: amounts in minor units, times in the zone above.',
-    'Pour un tableur ou vos livres : montants en unités mineures, heures du fuseau ci-dessus.',
+    'For a spreadsheet or your books: amounts with the decimals of their currency, times in the zone above.',
+    'Pour un tableur ou vos livres : montants avec les décimales de leur devise, heures du fuseau ci-dessus.',
   ],
   'csv-payments': ['Payments', 'Paiements'],
   'csv-refunds': ['Refunds', 'Remboursements'],
