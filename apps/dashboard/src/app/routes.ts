@@ -45,15 +45,88 @@ const payments = createRoute({
   validateSearch: searchOf('q', 'status', 'currency', 'from', 'to', 'sort', 'after'),
 }).lazy(page(() => import('../features/payments/payment-list-page.tsx').then(({ PaymentListPage }) => PaymentListPage)))
 
+<<<<<<< HEAD
 const payment = createRoute({ getParentRoute: () => inside, path: '/payments/$ucpOrderNo' }).lazy(
   page(() => import('../features/payments/payment-page.tsx').then(({ PaymentPage }) => PaymentPage)),
 )
 
+=======
+const refunds = createRoute({
+  getParentRoute: () => inside,
+  path: '/refunds',
+  validateSearch: searchOf('status', 'currency', 'from', 'to', 'after'),
+}).lazy(page(() => import('../features/refunds/refund-list-page.tsx').then(({ RefundListPage }) => RefundListPage)))
+
+const notifications = createRoute({
+  getParentRoute: () => inside,
+  path: '/notifications',
+  validateSearch: searchOf('status', 'endpoint', 'from', 'to', 'after'),
+}).lazy(
+  page(() =>
+    import('../features/notifications/notification-list-page.tsx').then(
+      ({ NotificationListPage }) => NotificationListPage,
+    ),
+  ),
+)
+
+const endpoints = createRoute({ getParentRoute: () => inside, path: '/notifications/endpoints' }).lazy(
+  page(() => import('../features/notifications/endpoints-page.tsx').then(({ EndpointsPage }) => EndpointsPage)),
+)
+
+const notification = createRoute({ getParentRoute: () => inside, path: '/notifications/$notificationId' }).lazy(
+  page(() =>
+    import('../features/notifications/notification-page.tsx').then(({ NotificationPage }) => NotificationPage),
+  ),
+)
+
+const logs = createRoute({
+  getParentRoute: () => inside,
+  path: '/logs',
+  validateSearch: searchOf('msg', 'actor', 'from', 'to', 'after'),
+}).lazy(page(() => import('../features/logs/log-list-page.tsx').then(({ LogListPage }) => LogListPage)))
+
+const log = createRoute({ getParentRoute: () => inside, path: '/logs/$requestId' }).lazy(
+  page(() => import('../features/logs/log-page.tsx').then(({ LogPage }) => LogPage)),
+)
+
+const reports = createRoute({
+  getParentRoute: () => inside,
+  path: '/reports',
+  validateSearch: searchOf('period', 'from', 'to', 'zone'),
+}).lazy(page(() => import('../features/reports/report-page.tsx').then(({ ReportPage }) => ReportPage)))
+
+const qr = createRoute({ getParentRoute: () => inside, path: '/qr', validateSearch: searchOf('order') }).lazy(
+  page(() => import('../features/qr/qr-page.tsx').then(({ QrPage }) => QrPage)),
+)
+
+const auditLog = createRoute({
+  getParentRoute: () => inside,
+  path: '/audit-log',
+  validateSearch: searchOf('action', 'actor', 'target', 'from', 'to', 'after'),
+}).lazy(page(() => import('../features/audit-log/audit-list-page.tsx').then(({ AuditListPage }) => AuditListPage)))
+
+>>>>>>> wt-fec
 /** Every page by its address. */
 export const routeTree = root.addChildren([
   signIn,
   forgotten,
   reset,
   invitation,
+<<<<<<< HEAD
   inside.addChildren([home, payments, payment]),
+=======
+  inside.addChildren([
+    home,
+    payments,
+    refunds,
+    notifications,
+    endpoints,
+    notification,
+    logs,
+    log,
+    reports,
+    qr,
+    auditLog,
+  ]),
+>>>>>>> wt-fec
 ])

@@ -40,6 +40,7 @@ export function PaymentListPage(): ReactNode {
     { keepPrevious: true },
   )
   const arrivals = useArrivals(query)
+  const columns = useColumns()
   const filtered = FILTERS.some((name) => state.filters[name] !== undefined)
   const { after } = state.filters
   return (
@@ -62,7 +63,7 @@ export function PaymentListPage(): ReactNode {
         <div className="list">
           <Table
             caption={t('title')}
-            columns={useColumns()}
+            columns={columns}
             rows={data?.items}
             rowKey={({ ucpOrderNo }) => ucpOrderNo}
             highlight={({ ucpOrderNo }) => arrivals.shown.has(ucpOrderNo)}

@@ -1,4 +1,5 @@
 import type { ApiKeyKind, Mode } from '@ucanpay/wire/api-key'
+import type { Tx } from '../../database/tx.ts'
 import type { SignatureScheme } from '@ucanpay/wire/string-to-sign'
 
 /** A public key that verifies a merchant's requests. */
@@ -35,4 +36,13 @@ export interface Account {
   readonly signatureScheme: SignatureScheme
   readonly replySignature: SignatureAlgorithm
   readonly keys: readonly MerchantKey[]
+}
+
+/** Whether a merchant takes real money: one key of theirs in live mode is enough. */
+export async function isLive(tx: Tx, merchantId: string): Promise<boolean> {
+  const rows = await tx.query(
+    `select 1 from api_keys where merchant_id = $1 and mode = 'live' and revoked_at is null limit 1`,
+    [merchantId],
+  )
+  return rows.length > 0
 }

@@ -45,7 +45,13 @@ export function memberRoutes(app: App, deps: MemberDeps): void {
   app.post(
     path,
     {
-      config: { access: 'session', right: 'members:write', fresh: true, summary: 'Invite somebody' },
+      config: {
+        access: 'session',
+        right: 'members:write',
+        fresh: true,
+        merchantWide: true,
+        summary: 'Invite somebody',
+      },
       schema: { body: InviteMemberRequest, response: reply },
     },
     async (request) => {
@@ -59,7 +65,13 @@ export function memberRoutes(app: App, deps: MemberDeps): void {
   app.post(
     `${path}/:memberId/invite-again`,
     {
-      config: { access: 'session', right: 'members:write', fresh: true, summary: 'Send the invitation again' },
+      config: {
+        access: 'session',
+        right: 'members:write',
+        fresh: true,
+        merchantWide: true,
+        summary: 'Send the invitation again',
+      },
       schema: { params: MemberParams, body: Nothing, response: reply },
     },
     async (request) => {
@@ -79,7 +91,7 @@ function changeRoutes(app: App, deps: MemberDeps): void {
   app.post(
     `${path}/:memberId/role`,
     {
-      config: { access: 'session', right: 'members:write', fresh: true, summary: 'Change a role' },
+      config: { access: 'session', right: 'members:write', fresh: true, merchantWide: true, summary: 'Change a role' },
       schema: { params: MemberParams, body: ChangeRoleRequest, response: reply },
     },
     async (request) => {
@@ -105,7 +117,13 @@ function changeRoutes(app: App, deps: MemberDeps): void {
   app.post(
     `${path}/:memberId/disable`,
     {
-      config: { access: 'session', right: 'members:write', fresh: true, summary: 'Let a member sign in no more' },
+      config: {
+        access: 'session',
+        right: 'members:write',
+        fresh: true,
+        merchantWide: true,
+        summary: 'Let a member sign in no more',
+      },
       schema,
     },
     (request) => setTo(request, request.params.memberId, false),
@@ -113,7 +131,13 @@ function changeRoutes(app: App, deps: MemberDeps): void {
   app.post(
     `${path}/:memberId/enable`,
     {
-      config: { access: 'session', right: 'members:write', fresh: true, summary: 'Let a member sign in again' },
+      config: {
+        access: 'session',
+        right: 'members:write',
+        fresh: true,
+        merchantWide: true,
+        summary: 'Let a member sign in again',
+      },
       schema,
     },
     (request) => setTo(request, request.params.memberId, true),

@@ -21,7 +21,13 @@ export function settingsRoutes(app: App, deps: { db: Database; addresses: Addres
   app.put(
     '/dashboard-api/settings',
     {
-      config: { access: 'session', right: 'settings:write', fresh: true, summary: 'Change the settings' },
+      config: {
+        access: 'session',
+        right: 'settings:write',
+        fresh: true,
+        merchantWide: true,
+        summary: 'Change the settings',
+      },
       schema: { body: UpdateSettingsRequest, response: { 200: successReply(SettingsData) } },
     },
     async (request) => dashboardSuccess(request, await updateSettings(deps, staffOf(request).caller, request.body)),

@@ -5,6 +5,7 @@ import { RIGHTS_OF } from '@ucanpay/wire/dashboard/roles'
 import type { Database } from '../../database/tx.ts'
 import { ApiError } from '../../domain/api-error.ts'
 import { NeedsError } from '../../domain/needs-error.ts'
+import { isLive } from '../../domain/merchants/account.ts'
 import { hashToken, useSession, type Session } from '../../domain/sessions/session.ts'
 import type { App } from '../app.ts'
 
@@ -51,7 +52,9 @@ export function addSessionAuth(app: App, deps: SessionAuthDeps): void {
     if ((access === 'session-pending') !== (session.level === 'password'))
       throw new ApiError('NOAUTH', 'the second factor is still to come, or was given already')
     request.session = session
-    if (access === 'session') admit(request, session)
+    if (access !== 'session') return
+    admit(request, session)
+    if (request.routeOptions.config.merchantWide === true) await requireSecondFactor(deps.db, session)
   })
 }
 
@@ -73,6 +76,12 @@ function admit(request: FastifyRequest, session: Session): void {
   if (right !== undefined && !rights.has(right))
     throw new ApiError('NOAUTH', `the role ${role} lacks ${right}`, { status: 403 })
   if (mustBeFresh === true && !fresh) throw new NeedsError('reauthentication', 'signed in more than five minutes ago')
+}
+
+/** What holds in both modes is changed by nobody who could not look at both (PCI DSS 8.4.2). */
+async function requireSecondFactor(db: Database, { merchantId, secondFactor }: Session): Promise<void> {
+  if (!secondFactor && (await isLive(db, merchantId)))
+    throw new NeedsError('second-factor', 'the merchant is live, and no second factor was given')
 }
 
 /** The session of a route that has one; the plug-in has set it before a handler runs. */
