@@ -45,12 +45,10 @@ const payments = createRoute({
   validateSearch: searchOf('q', 'status', 'currency', 'from', 'to', 'sort', 'after'),
 }).lazy(page(() => import('../features/payments/payment-list-page.tsx').then(({ PaymentListPage }) => PaymentListPage)))
 
-<<<<<<< HEAD
 const payment = createRoute({ getParentRoute: () => inside, path: '/payments/$ucpOrderNo' }).lazy(
   page(() => import('../features/payments/payment-page.tsx').then(({ PaymentPage }) => PaymentPage)),
 )
 
-=======
 const refunds = createRoute({
   getParentRoute: () => inside,
   path: '/refunds',
@@ -105,19 +103,16 @@ const auditLog = createRoute({
   validateSearch: searchOf('action', 'actor', 'target', 'from', 'to', 'after'),
 }).lazy(page(() => import('../features/audit-log/audit-list-page.tsx').then(({ AuditListPage }) => AuditListPage)))
 
->>>>>>> wt-fec
 /** Every page by its address. */
 export const routeTree = root.addChildren([
   signIn,
   forgotten,
   reset,
   invitation,
-<<<<<<< HEAD
-  inside.addChildren([home, payments, payment]),
-=======
   inside.addChildren([
     home,
     payments,
+    payment,
     refunds,
     notifications,
     endpoints,
@@ -128,5 +123,4 @@ export const routeTree = root.addChildren([
     qr,
     auditLog,
   ]),
->>>>>>> wt-fec
 ])
