@@ -10,12 +10,16 @@ import { useTexts } from '../../shared/texts/language.ts'
 import { WORDS } from '../../shared/texts/words.ts'
 import { newOrderNumber } from './order-number.ts'
 import { TEXTS } from './texts.ts'
+import type { Operations } from '../../shared/api/schema.ts'
 
 /** What the form starts with: what was used last. */
 export interface CounterDefaults {
   readonly currency: string
   readonly notifyUrl: string
 }
+
+/** What the list offers is what the API takes. */
+type Currency = Operations['POST /dashboard-api/orders']['body']['currency']
 
 interface OrderValues {
   readonly subject: string
@@ -146,7 +150,9 @@ function useMake(onMade: (ucpOrderNo: string) => void): {
   const make = async (values: OrderValues): Promise<void> => {
     const key = JSON.stringify(values)
     if (numbered.current.values !== key) numbered.current = { values: key, outTradeNo: newOrderNumber() }
-    const made = await run({ body: { ...values, outTradeNo: numbered.current.outTradeNo } })
+    const made = await run({
+      body: { ...values, currency: values.currency as Currency, outTradeNo: numbered.current.outTradeNo },
+    })
     if (made) onMade(made.ucpOrderNo)
   }
   return { make, busy, failure }
