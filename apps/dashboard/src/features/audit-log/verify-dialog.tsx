@@ -33,7 +33,7 @@ export function VerifyDialog({ onClose }: { readonly onClose: () => void }): Rea
           </>
         )}
       </div>
-      <h3>{t('howTitle')}</h3>
+      <h2>{t('howTitle')}</h2>
       <p>{t('how')}</p>
       <div>
         <pre className="audit-command" tabIndex={0} aria-label={t('command')}>
