@@ -91,7 +91,7 @@ async function serve(
 ): Promise<{ url: string; close: () => Promise<void> }> {
   const { deps } = gateway
   const { listening, signingKeys } = deps
-  if (!listening || !signingKeys) throw new Error('every role is composed')
+  if (!signingKeys) throw new Error('every role is composed')
   const db = deps.pools.api
   const { pepper } = listening
   const onError = (error: unknown): void => {

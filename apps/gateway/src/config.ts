@@ -123,10 +123,7 @@ export function readConfig(args: readonly string[], folders: Folders): Config {
   const signs = role !== 'vault' && role !== 'checkout'
   const apiPort = readNumber(environment, { name: 'UCANPAY_PORT', fallback: 8443, problems })
   const host = environment['UCANPAY_HOST'] ?? '127.0.0.1'
-  const databaseUrl = environment['DATABASE_URL'] ?? ''
-  if (!/^postgres(?:ql)?:\/\//.test(databaseUrl)) {
-    problems.push('DATABASE_URL is not set: give the address of a PostgreSQL 15 or newer, postgresql://…')
-  }
+  const databaseUrl = readDatabase(environment, problems)
   const extraCa = environment['UCANPAY_EXTRA_CA']
   const config: Config = {
     role,
@@ -174,6 +171,13 @@ export function readConfig(args: readonly string[], folders: Folders): Config {
   )
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze(config)
+}
+
+function readDatabase(environment: Environment, problems: string[]): string {
+  const databaseUrl = environment['DATABASE_URL'] ?? ''
+  if (!/^postgres(?:ql)?:\/\//.test(databaseUrl))
+    problems.push('DATABASE_URL is not set: give the address of a PostgreSQL 15 or newer, postgresql://…')
+  return databaseUrl
 }
 
 function signingKeyProblems(text: string): string[] {

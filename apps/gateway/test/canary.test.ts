@@ -195,7 +195,7 @@ const LOST = ['orders', 'customers', 'refunds', 'api_keys']
 
 async function rename(gateway: TestGateway, from: string, to: string): Promise<void> {
   for (const table of LOST) await gateway.sql(`alter table ${from}${table} rename to ${to}${table}`)
-  gateway.gateway.deps.listening?.accounts.clear()
+  gateway.gateway.deps.listening.accounts.clear()
 }
 
 test('a value in any field, header or address is found in no log, no error record, no failure, and in no table but its own', async () => {

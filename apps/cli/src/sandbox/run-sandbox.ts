@@ -80,12 +80,7 @@ async function start(sandbox: SandboxConfig, stops: (() => Promise<unknown>)[]):
     platformPublicKeyFile: join(keyFolder, 'platform-public-key.pem'),
     logFile: join(home, 'gateway.log'),
   }
-  const urls = {
-    apiUrl: `https://localhost:${port}`,
-    checkoutUrl: `https://localhost:${port + 1}`,
-    dashboardUrl: `https://localhost:${port + 2}`,
-    shopUrl: `https://localhost:${port + 3}`,
-  }
+  const urls = urlsOf(port)
   const config: Config = {
     role: 'all',
     host: '127.0.0.1',
@@ -123,6 +118,11 @@ async function start(sandbox: SandboxConfig, stops: (() => Promise<unknown>)[]):
   const shop = await runShop(shopEnvironment(dev, { home, port: port + 3, ...certificates }))
   stops.push(() => shop.stop())
   return dev
+}
+
+function urlsOf(port: number): Pick<DevJson, 'apiUrl' | 'checkoutUrl' | 'dashboardUrl' | 'shopUrl'> {
+  const at = (offset: number): string => `https://localhost:${port + offset}`
+  return { apiUrl: at(0), checkoutUrl: at(1), dashboardUrl: at(2), shopUrl: at(3) }
 }
 
 /** Takes the database over. One that was told to stop a moment ago gets a few seconds to do so. */

@@ -53,7 +53,7 @@ export function openBrowser(gateway: TestGateway): Browser {
         method,
         dispatcher: gateway.agent,
         headers: Object.fromEntries(
-          Object.entries({
+          Object.entries<string | undefined>({
             'sec-fetch-site': 'same-origin',
             ...(method === 'GET'
               ? {}
@@ -79,12 +79,12 @@ export function openBrowser(gateway: TestGateway): Browser {
     post: (path, body = {}, headers = {}) => browser.send('POST', path, { body, headers }),
     async session() {
       const answer = await browser.get('/session')
-      browser.csrfToken = String(answer.data['csrfToken'] ?? '')
+      browser.csrfToken = (answer.data['csrfToken'] as string | undefined) ?? ''
       return answer
     },
     async signIn(email, password = PASSWORD) {
       const answer = await browser.post('/sign-in', { email, password })
-      browser.csrfToken = String(answer.data['csrfToken'] ?? '')
+      browser.csrfToken = (answer.data['csrfToken'] as string | undefined) ?? ''
       if (answer.data['next'] === 'signed-in') await browser.session()
       return answer
     },

@@ -12,7 +12,7 @@ async function withSealed(): Promise<{ gateway: TestGateway; other: TestMerchant
   const gateway = await startGateway({ role: 'api' })
   const other = await gateway.addMerchant()
   await gateway.sql(`update merchants set signatures_live = 'optional'`)
-  gateway.gateway.deps.listening?.accounts.clear()
+  gateway.gateway.deps.listening.accounts.clear()
   for (const { merchantId } of [gateway.merchant, other]) {
     for (const mode of ['test', 'live'] as const) {
       const { key } = await gateway.addKey({ kind: 'sk', mode, scopes: [], expiresInDays: 30 }, merchantId)

@@ -8,7 +8,7 @@ import { enqueue } from '../notifications/outbox.ts'
 export type LinkPurpose = 'invitation' | 'password-reset'
 
 /** How long a link is good once it was made: a reset for a quarter of an hour, an invitation for a week. */
-export const LINK_MS: Readonly<Record<LinkPurpose, number>> = {
+const LINK_MS: Readonly<Record<LinkPurpose, number>> = {
   'password-reset': 15 * 60_000,
   invitation: 7 * 86_400_000,
 }
@@ -23,7 +23,7 @@ export interface MemberLink {
 }
 
 /** The hash under which a link's token is stored and found. */
-export function hashLinkToken(token: string, pepper: Buffer): Buffer {
+function hashLinkToken(token: string, pepper: Buffer): Buffer {
   return createHmac('sha256', pepper).update(`link ${token}`).digest()
 }
 

@@ -69,8 +69,9 @@ export async function openMembers(
   const stored = rows.map(({ memberId, keyId, sealedMember }) => ({ id: memberId, keyId, sealed: sealedMember }))
   const profiles = await memberVault.openProfiles(caller, stored)
   return rows.map((row, at) => {
-    const { keyId: _keyId, sealedMember: _sealed, passwordHash: _hash, ...rest } = row
-    return { ...rest, ...(profiles[at] ?? { email: '', name: '' }) }
+    const { merchantId, merchantName, memberId, role, status, hasTotp, hasPasskey, createdAt, lastSignInAt } = row
+    const known = { merchantId, merchantName, memberId, role, status, hasTotp, hasPasskey, createdAt, lastSignInAt }
+    return { ...known, ...(profiles[at] ?? { email: '', name: '' }) }
   })
 }
 

@@ -21,7 +21,7 @@ const SHORTEST_OWN = 8
 const EARLIER = 4
 
 /** @returns a PHC string */
-export function hashPassword(password: string): Promise<string> {
+function hashPassword(password: string): Promise<string> {
   return hash(password, COST)
 }
 

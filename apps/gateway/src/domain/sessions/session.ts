@@ -6,7 +6,7 @@ import type { Caller } from '../caller.ts'
 import { newId } from '../ids.ts'
 
 /** PCI DSS 8.2.8. */
-export const IDLE_MS = 15 * 60_000
+const IDLE_MS = 15 * 60_000
 /** In all, whatever is done. */
 const LONGEST_MS = 12 * 3_600_000
 /** For how long somebody who has just shown who they are need not show it again. */

@@ -13,7 +13,10 @@ export function dashboardPageRoutes(app: App, folder: string): void {
   for (const url of PAGES) {
     app.get(url, { config: { access: 'public' } }, (request, reply) => {
       // What is no page is answered as an API answers: 404, or 405 where another method would have been right.
-      if (/^\/(?:dashboard-api|assets)(?:\/|$)/.test(request.url)) return reply.callNotFound()
+      if (/^\/(?:dashboard-api|assets)(?:\/|$)/.test(request.url)) {
+        reply.callNotFound()
+        return reply
+      }
       return reply.header('content-security-policy', PAGE_POLICY).type('text/html; charset=utf-8').send(html)
     })
   }
