@@ -7,6 +7,11 @@ import { tellTabs } from '../../shared/session/tabs.ts'
  */
 export function goOn(next: string | undefined): void {
   tellTabs('signed-in')
+  follow(next)
+}
+
+/** The same where another tab has signed in, and told of it already. */
+export function follow(next: string | undefined): void {
   const target = new URL(next ?? '/', location.origin)
   const ours = target.origin === location.origin && target.pathname !== '/sign-in'
   location.replace(ours ? target.pathname + target.search : '/')

@@ -8,7 +8,7 @@ import type { SearchTexts } from '../../shared/search-params.ts'
 import { hearTabs } from '../../shared/session/tabs.ts'
 import { useTexts } from '../../shared/texts/language.ts'
 import { Card } from './card.tsx'
-import { goOn } from './go-on.ts'
+import { follow, goOn } from './go-on.ts'
 import { SecondFactor, type FactorKind } from './second-factor.tsx'
 import { TEXTS } from './texts.ts'
 
@@ -21,7 +21,7 @@ export function SignInPage(): ReactNode {
   useEffect(
     () =>
       hearTabs((news) => {
-        if (news === 'signed-in') location.replace(next?.startsWith('/') && !next.startsWith('//') ? next : '/')
+        if (news === 'signed-in') follow(next)
       }),
     [next],
   )

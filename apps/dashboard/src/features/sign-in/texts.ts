@@ -11,8 +11,8 @@ export const TEXTS = {
   ],
   signedOut: ['You are signed out.', 'Vous êtes déconnecté.'],
   wrong: [
-    'Address or password do not fit, or there were too many tries. Check both; after several tries wait 15 minutes.',
-    'Adresse ou mot de passe incorrect, ou trop d’essais. Vérifiez-les ; après plusieurs essais, attendez 15 minutes.',
+    'Address or password do not fit, or there were too many tries. Check both; after ten tries wait half an hour.',
+    'Adresse ou mot de passe incorrect, ou trop d’essais. Vérifiez-les ; après dix essais, attendez une demi-heure.',
   ],
   second: ['One more step', 'Encore une étape'],
   passkeyText: [
@@ -43,8 +43,8 @@ export const TEXTS = {
   startOver: ['Start over', 'Recommencer'],
   forgottenTitle: ['Set a new password', 'Définir un nouveau mot de passe'],
   forgottenText: [
-    'We mail you a link. It works once, for 30 minutes.',
-    'Nous vous envoyons un lien. Il sert une fois, pendant 30 minutes.',
+    'We mail you a link. It works once, for 15 minutes.',
+    'Nous vous envoyons un lien. Il sert une fois, pendant 15 minutes.',
   ],
   forgottenGo: ['Mail me a link', 'Envoyer un lien'],
   mailed: [
