@@ -16,10 +16,46 @@ export interface PageEntry {
 /** The navigation, from top to bottom. */
 export const PAGES: readonly PageEntry[] = [
   {
+    to: '/',
+    title: ['Home', 'Accueil'],
+    right: 'payments:read',
+    key: 'h',
+    symbol: 'M4 11 12 4l8 7v9h-5v-6H9v6H4z',
+  },
+  {
     to: '/payments',
     title: ['Payments', 'Paiements'],
     right: 'payments:read',
     key: 'p',
     symbol: 'M3 6h18v12H3zM3 10h18M7 15h3',
+  },
+  {
+    to: '/customers',
+    title: ['Customers', 'Clients'],
+    right: 'customers:read',
+    key: 'c',
+    symbol: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 20c1-3.5 4-5 8-5s7 1.5 8 5',
+  },
+  {
+    to: '/api-keys',
+    title: ['API keys', 'Clés d’API'],
+    right: 'keys:read',
+    key: 'k',
+    symbol: 'M8 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM12 12h9M18 12v3M15 12v2',
+  },
+  {
+    to: '/team',
+    title: ['Team', 'Équipe'],
+    right: 'members:read',
+    key: 't',
+    symbol:
+      'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2 20c.6-3.5 3-5 7-5s6.4 1.5 7 5M16 4.5a3.5 3.5 0 0 1 0 6.5M18.5 15.5c2 .6 3.2 2 3.5 4.5',
+  },
+  {
+    to: '/settings',
+    title: ['Settings', 'Réglages'],
+    right: 'settings:read',
+    key: 's',
+    symbol: 'M4 7h10M18 7h2M4 17h2M10 17h10M16 5v4M8 15v4',
   },
 ]
