@@ -138,7 +138,7 @@ function optionsOf(of: {
         ...axis,
         grid: { show: false },
         incrs: [1, 2, 3, 4, 6, 7],
-        space: 56,
+        space: 76,
         size: 28,
         values: (_plot, splits) => splits.map((index) => names[index] ?? ''),
       },

@@ -1,8 +1,8 @@
 import { useState, type ReactNode } from 'react'
 import { useApi } from '../../shared/api/queries.ts'
 import { Button } from '../../shared/components/button.tsx'
-import { Page } from '../../shared/components/page.tsx'
-import { EmptyState, ErrorState } from '../../shared/components/states.tsx'
+import { Page, Section } from '../../shared/components/page.tsx'
+import { ErrorState } from '../../shared/components/states.tsx'
 import { useSession } from '../../shared/session/session-context.ts'
 import { useTexts } from '../../shared/texts/language.ts'
 import { InviteDialog } from './invite-dialog.tsx'
@@ -36,7 +36,11 @@ export function TeamPage(): ReactNode {
       ) : (
         <MemberTable rows={data?.items} onAct={(act, row) => setOpen({ act, row })} />
       )}
-      {data?.items.length === 1 ? <EmptyState title={t('alone')}>{t('aloneText')}</EmptyState> : null}
+      {data?.items.length === 1 ? (
+        <Section title={t('alone')}>
+          <p className="soft">{t('aloneText')}</p>
+        </Section>
+      ) : null}
       <Roles />
       {inviting ? <InviteDialog onClose={() => setInviting(false)} /> : null}
       {open?.act === 'role' ? <ChangeRoleDialog row={open.row} onClose={close} /> : null}
