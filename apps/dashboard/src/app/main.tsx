@@ -1,8 +1,8 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { languageOf } from '../shared/texts/language.ts'
+import { showTheme } from '../shared/theme.ts'
 import { App } from './app.tsx'
-import { showTheme } from './theme.ts'
 import './style.css'
 
 document.documentElement.lang = languageOf(navigator.languages)

@@ -35,9 +35,8 @@ const invitation = createRoute({ getParentRoute: () => root, path: '/invitation'
 const home = createRoute({
   getParentRoute: () => inside,
   path: '/',
-  // The payments are what most people come for.
-  beforeLoad: () => redirect({ to: '/payments', replace: true, throw: true }),
-})
+  validateSearch: searchOf('days', 'currency'),
+}).lazy(page(() => import('../features/home/home-page.tsx').then(({ HomePage }) => HomePage)))
 
 const payments = createRoute({
   getParentRoute: () => inside,
@@ -103,6 +102,42 @@ const auditLog = createRoute({
   validateSearch: searchOf('action', 'actor', 'target', 'from', 'to', 'after'),
 }).lazy(page(() => import('../features/audit-log/audit-list-page.tsx').then(({ AuditListPage }) => AuditListPage)))
 
+const customers = createRoute({
+  getParentRoute: () => inside,
+  path: '/customers',
+  validateSearch: searchOf('after'),
+}).lazy(
+  page(() => import('../features/customers/customer-list-page.tsx').then(({ CustomerListPage }) => CustomerListPage)),
+)
+
+const customer = createRoute({ getParentRoute: () => inside, path: '/customers/$userId' }).lazy(
+  page(() => import('../features/customers/customer-page.tsx').then(({ CustomerPage }) => CustomerPage)),
+)
+
+const apiKeys = createRoute({
+  getParentRoute: () => inside,
+  path: '/api-keys',
+  validateSearch: searchOf('after'),
+}).lazy(page(() => import('../features/api-keys/api-keys-page.tsx').then(({ ApiKeysPage }) => ApiKeysPage)))
+
+const team = createRoute({ getParentRoute: () => inside, path: '/team' }).lazy(
+  page(() => import('../features/team/team-page.tsx').then(({ TeamPage }) => TeamPage)),
+)
+
+const settings = createRoute({ getParentRoute: () => inside, path: '/settings' }).lazy(
+  page(() => import('../features/settings/settings-page.tsx').then(({ SettingsPage }) => SettingsPage)),
+)
+
+const account = createRoute({
+  getParentRoute: () => inside,
+  path: '/account',
+  beforeLoad: () => redirect({ to: '/account/security', replace: true, throw: true }),
+})
+
+const accountSecurity = createRoute({ getParentRoute: () => inside, path: '/account/security' }).lazy(
+  page(() => import('../features/account/account-page.tsx').then(({ AccountPage }) => AccountPage)),
+)
+
 /** Every page by its address. */
 export const routeTree = root.addChildren([
   signIn,
@@ -122,5 +157,12 @@ export const routeTree = root.addChildren([
     reports,
     qr,
     auditLog,
+    customers,
+    customer,
+    apiKeys,
+    team,
+    settings,
+    account,
+    accountSecurity,
   ]),
 ])

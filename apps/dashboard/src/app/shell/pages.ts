@@ -16,6 +16,13 @@ export interface PageEntry {
 /** The navigation, from top to bottom. */
 export const PAGES: readonly PageEntry[] = [
   {
+    to: '/',
+    title: ['Home', 'Accueil'],
+    right: 'payments:read',
+    key: 'h',
+    symbol: 'M4 11 12 4l8 7v9h-5v-6H9v6H4z',
+  },
+  {
     to: '/payments',
     title: ['Payments', 'Paiements'],
     right: 'payments:read',
@@ -28,6 +35,13 @@ export const PAGES: readonly PageEntry[] = [
     right: 'payments:read',
     key: 'r',
     symbol: 'M8 5L4 9l4 4M4 9h10a5 5 0 0 1 0 10h-4',
+  },
+  {
+    to: '/customers',
+    title: ['Customers', 'Clients'],
+    right: 'customers:read',
+    key: 'c',
+    symbol: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 20c1-3.5 4-5 8-5s7 1.5 8 5',
   },
   {
     to: '/qr',
@@ -51,6 +65,13 @@ export const PAGES: readonly PageEntry[] = [
     symbol: 'M4 12l16-7-6 15-3-6z',
   },
   {
+    to: '/api-keys',
+    title: ['API keys', 'Clés d’API'],
+    right: 'keys:read',
+    key: 'k',
+    symbol: 'M8 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM12 12h9M18 12v3M15 12v2',
+  },
+  {
     to: '/logs',
     title: ['Request log', 'Journal des requêtes'],
     right: 'logs:read',
@@ -63,5 +84,20 @@ export const PAGES: readonly PageEntry[] = [
     right: 'audit:read',
     key: 'a',
     symbol: 'M12 3l7 3v5c0 5-3 8-7 10-4-2-7-5-7-10V6zM9 12l2 2 4-4',
+  },
+  {
+    to: '/team',
+    title: ['Team', 'Équipe'],
+    right: 'members:read',
+    key: 't',
+    symbol:
+      'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2 20c.6-3.5 3-5 7-5s6.4 1.5 7 5M16 4.5a3.5 3.5 0 0 1 0 6.5M18.5 15.5c2 .6 3.2 2 3.5 4.5',
+  },
+  {
+    to: '/settings',
+    title: ['Settings', 'Réglages'],
+    right: 'settings:read',
+    key: 's',
+    symbol: 'M4 7h10M18 7h2M4 17h2M10 17h10M16 5v4M8 15v4',
   },
 ]

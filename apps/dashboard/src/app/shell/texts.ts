@@ -26,10 +26,4 @@ export const SHELL_TEXTS = {
   noCommand: ['Nothing fits.', 'Rien ne correspond.'],
   toTest: ['Switch to test mode', 'Passer au mode test'],
   toLive: ['Switch to live mode', 'Passer au mode réel'],
-  owner: ['Owner', 'Propriétaire'],
-  admin: ['Admin', 'Administrateur'],
-  developer: ['Developer', 'Développeur'],
-  finance: ['Finance', 'Finance'],
-  support: ['Support', 'Assistance'],
-  auditor: ['Auditor', 'Auditeur'],
 } as const

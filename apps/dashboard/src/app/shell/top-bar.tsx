@@ -12,8 +12,9 @@ import { useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useSession } from '../../shared/session/session-context.ts'
 import { setLanguage, useLanguage, useTexts } from '../../shared/texts/language.ts'
+import { ROLE_TEXTS } from '../../shared/texts/roles.ts'
 import { WORDS } from '../../shared/texts/words.ts'
-import { setTheme, useTheme, type Theme } from '../theme.ts'
+import { setTheme, useTheme, type Theme } from '../../shared/theme.ts'
 import { SHELL_TEXTS } from './texts.ts'
 import { useActing } from './use-acting.ts'
 
@@ -79,6 +80,7 @@ const LANGUAGES = [
 
 function MemberMenu(): ReactNode {
   const t = useTexts(SHELL_TEXTS)
+  const r = useTexts(ROLE_TEXTS)
   const { name, email, role, signOut } = useSession()
   const navigate = useNavigate()
   const act = useActing()
@@ -94,7 +96,7 @@ function MemberMenu(): ReactNode {
         <div className="menu-who">
           <strong>{name}</strong>
           <span>{email}</span>
-          <span>{t(role)}</span>
+          <span>{r(role)}</span>
         </div>
         <MenuItem className="menu-item" onClick={() => void navigate({ to: '/account' })}>
           {t('account')}
