@@ -15,8 +15,8 @@ export const TEXTS = {
   allAgain: ['Show all', 'Tout afficher'],
   none: ['No customers yet', 'Pas encore de client'],
   noneText: [
-    'Your server makes one with POST /users; then a card can be kept for the next payment.',
-    'Votre serveur en crée un par POST /users ; une carte peut alors être conservée pour la prochaine fois.',
+    'Your server makes one with POST /users. What is personal is sealed before it is stored.',
+    'Votre serveur en crée un par POST /users. Ce qui est personnel est chiffré avant d’être stocké.',
   ],
   noneFound: ['Nobody has this address', 'Personne n’a cette adresse'],
   noneFoundText: [
@@ -47,12 +47,12 @@ export const TEXTS = {
   eraseTitle: ['Erase this customer for good?', 'Effacer définitivement ce client ?'],
   eraseSection: ['Erasure', 'Effacement'],
   eraseAbout: [
-    'For a request under the GDPR (article 17): personal data, saved cards and the key that they are sealed with are destroyed, in backups as well. Payments stay, without a person.',
-    'Pour une demande au titre du RGPD (article 17) : données personnelles, cartes conservées et leur clé de chiffrement sont détruites, y compris dans les sauvegardes. Les paiements restent, sans personne.',
+    'For a request under the GDPR (article 17): the key that the personal data is sealed with is destroyed, so that nothing of it can be read any more, in backups neither. Payments stay, without a person.',
+    'Pour une demande au titre du RGPD (article 17) : la clé qui chiffre les données personnelles est détruite ; plus rien n’en est lisible, pas même dans les sauvegardes. Les paiements restent, sans personne.',
   ],
   eraseText: [
-    'Nobody can undo this. Saved cards go as well, and subscriptions that use them end.',
-    'Personne ne peut l’annuler. Les cartes conservées disparaissent aussi, et les abonnements qui les utilisent prennent fin.',
+    'Nobody can undo this, not even whoever runs this gateway.',
+    'Personne ne peut l’annuler, pas même l’exploitant de la passerelle.',
   ],
   eraseWord: ['ERASE', 'EFFACER'],
   eraseType: ['Type {word} to confirm', 'Tapez {word} pour confirmer'],
