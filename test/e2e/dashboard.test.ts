@@ -83,9 +83,7 @@ test.each(VIEWS)(
       await page.goto(sandbox.dev.dashboardUrl + path)
       await settled(page)
       await expectAccessible(page)
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      )
+      const overflow = await page.locator('html').evaluate((root) => root.scrollWidth - root.clientWidth)
       expect([path, overflow]).toEqual([path, 0])
       if (pictures && view.viewport === DESKTOP) {
         const name = path === '/' ? 'home' : path.slice(1).replaceAll('/', '-')
@@ -112,13 +110,13 @@ test('the browser keeps a cookie that no script reads, and nothing else', async 
     path: '/',
     expires: -1,
   })
-  const kept = await page.evaluate(async () => ({
+  const kept = (await page.evaluate(`(async () => ({
     script: document.cookie,
     session: { ...sessionStorage },
     local: Object.keys(localStorage),
-    databases: (await indexedDB.databases()).map(({ name }) => name),
+    databases: await indexedDB.databases(),
     caches: await caches.keys(),
-  }))
+  }))()`)) as { local: string[] }
   expect(kept).toEqual({
     script: '',
     session: {},
@@ -147,7 +145,12 @@ test('a new payment appears by itself, is found by its number, and shows all tha
     .first()
     .waitFor({ timeout: 30_000 })
   await page.getByRole('searchbox').or(page.getByLabel('Search')).first().fill(outTradeNo)
-  await page.getByText('Flat white').first().click()
+  await page
+    .locator('a.row-link')
+    .filter({ hasText: 'Flat white' })
+    .or(page.locator('tr', { hasText: 'Flat white' }).locator('a.row-link'))
+    .first()
+    .click()
   await page.waitForURL(/\/payments\/\d+/)
   await settled(page)
   expect(await page.locator('main').innerText()).toContain(outTradeNo)
@@ -200,7 +203,7 @@ test('a page of another origin can neither act, nor read, nor frame', async () =
   expect(page.url()).toContain('/payments')
 })
 
-test('an authenticator app and a passkey are added, and each is the second step of a sign-in', async () => {
+test('an authenticator app is the second step of a sign-in, and opens live mode', async () => {
   const { page, context } = await signedIn()
   const api = (path: string, body: object = {}) =>
     page.evaluate(

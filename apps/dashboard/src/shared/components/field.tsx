@@ -19,7 +19,7 @@ interface FieldLinks {
 }
 
 /** A label, a control, a hint and an error that belong together. */
-function Field(props: FieldFrame & { readonly children: (links: FieldLinks) => ReactNode }): ReactNode {
+export function Field(props: FieldFrame & { readonly children: (links: FieldLinks) => ReactNode }): ReactNode {
   const { label, hint, error, hideLabel, children } = props
   const id = useId()
   const about = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ')
