@@ -54,7 +54,9 @@ async function signedIn(view: View = {}): Promise<{ page: Page; complaints: stri
 /** Every page of the navigation. */
 async function pagesOf(page: Page): Promise<string[]> {
   await page.locator('nav a[href]').first().waitFor({ state: 'attached' })
-  const links = await page.locator('nav a[href]').evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''))
+  const links = await page.evaluate<string[]>(
+    `[...document.querySelectorAll('nav a[href]')].map((a) => a.getAttribute('href'))`,
+  )
   return [...new Set(links.filter((href) => href.startsWith('/')))]
 }
 
@@ -83,7 +85,9 @@ test.each(VIEWS)(
       await page.goto(sandbox.dev.dashboardUrl + path)
       await settled(page)
       await expectAccessible(page)
-      const overflow = await page.locator('html').evaluate((root) => root.scrollWidth - root.clientWidth)
+      const overflow = await page.evaluate<number>(
+        `document.documentElement.scrollWidth - document.documentElement.clientWidth`,
+      )
       expect([path, overflow]).toEqual([path, 0])
       if (pictures && view.viewport === DESKTOP) {
         const name = path === '/' ? 'home' : path.slice(1).replaceAll('/', '-')
@@ -110,13 +114,13 @@ test('the browser keeps a cookie that no script reads, and nothing else', async 
     path: '/',
     expires: -1,
   })
-  const kept = (await page.evaluate(`(async () => ({
+  const kept = await page.evaluate<{ local: string[] }>(`(async () => ({
     script: document.cookie,
     session: { ...sessionStorage },
     local: Object.keys(localStorage),
     databases: await indexedDB.databases(),
     caches: await caches.keys(),
-  }))()`)) as { local: string[] }
+  }))()`)
   expect(kept).toEqual({
     script: '',
     session: {},
@@ -128,8 +132,9 @@ test('the browser keeps a cookie that no script reads, and nothing else', async 
 
 test('a new payment appears by itself, is found by its number, and shows all that happened', async () => {
   const { page } = await signedIn()
+  const listening = page.waitForResponse(/\/payments\/stream$/)
   await page.goto(`${sandbox.dev.dashboardUrl}/payments`)
-  await settled(page)
+  await Promise.all([listening, settled(page)])
   const outTradeNo = `E2E${Date.now()}`
   await sandbox.post('/payment/unifiedorder', {
     outTradeNo,
@@ -139,18 +144,12 @@ test('a new payment appears by itself, is found by its number, and shows all tha
     sceneType: 'MWEB',
     notifyUrl: `${sandbox.dev.shopUrl}/notifications`,
   })
-  await page
-    .getByRole('button', { name: /1 new/i })
-    .or(page.getByText('Flat white'))
-    .first()
-    .waitFor({ timeout: 30_000 })
-  await page.getByRole('searchbox').or(page.getByLabel('Search')).first().fill(outTradeNo)
-  await page
-    .locator('a.row-link')
-    .filter({ hasText: 'Flat white' })
-    .or(page.locator('tr', { hasText: 'Flat white' }).locator('a.row-link'))
-    .first()
-    .click()
+  const row = page.locator('tbody tr', { hasText: 'Flat white' })
+  const pill = page.getByRole('button', { name: /1 new/i })
+  await pill.or(row).first().waitFor({ timeout: 60_000 })
+  await page.getByLabel('Search', { exact: true }).fill(outTradeNo)
+  await expect.poll(() => page.locator('tbody tr').count()).toBe(1)
+  await row.locator('a').first().click()
   await page.waitForURL(/\/payments\/\d+/)
   await settled(page)
   expect(await page.locator('main').innerText()).toContain(outTradeNo)

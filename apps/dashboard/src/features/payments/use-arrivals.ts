@@ -31,7 +31,7 @@ export function useArrivals(query: Query): Arrivals {
   const [shown, setShown] = useState(NONE)
   const ids = waiting.view === view ? waiting.ids : NONE
 
-  const take = (data: unknown): void => {
+  useEventStream('/dashboard-api/payments/stream', 'payments', (data) => {
     const rows = data as readonly PaymentRow[]
     const changed = new Map(rows.map((row) => [row.ucpOrderNo, row]))
     const list = client.getQueryData<PaymentList>(queryKey)
@@ -44,10 +44,7 @@ export function useArrivals(query: Query): Arrivals {
     const newest = list.items[0]?.tranTime ?? ''
     const fresh = rows.filter((row) => !known.has(row.ucpOrderNo) && row.tranTime >= newest && belongs(row, query))
     if (fresh.length > 0) setWaiting({ view, ids: new Set([...ids, ...fresh.map(({ ucpOrderNo }) => ucpOrderNo)]) })
-  }
-  // What came between the list's reading and the stream's beginning is in neither, so the list is read again.
-  const readAgain = (): void => void client.invalidateQueries({ queryKey })
-  useEventStream(['/dashboard-api/payments/stream', 'payments'], take, readAgain)
+  })
 
   return {
     count: ids.size,

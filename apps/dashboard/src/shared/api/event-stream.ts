@@ -6,19 +6,12 @@ import { call } from './client.ts'
  * asked for: if that is over too, the page finds out so.
  *
  * @param onData gets the parsed data of each event of that name
- * @param onOpen the stream has begun, also after a break: what happened before is not told
  */
-export function useEventStream(
-  [path, event]: readonly [path: string, event: string],
-  onData: (data: unknown) => void,
-  onOpen: () => void,
-): void {
+export function useEventStream(path: string, event: string, onData: (data: unknown) => void): void {
   const handle = useEffectEvent(onData)
-  const begin = useEffectEvent(onOpen)
   useEffect(() => {
     const source = new EventSource(path)
     source.addEventListener(event, (message) => handle(JSON.parse(String(message.data)) as unknown))
-    source.addEventListener('open', () => begin())
     source.addEventListener('error', () => {
       // While it is CONNECTING the browser tries again by itself.
       if (source.readyState === EventSource.CLOSED) call('GET /dashboard-api/session').catch(() => undefined)
