@@ -175,14 +175,14 @@ test('the last second factor that goes takes live mode and the recovery codes wi
   expect([factors, secrets]).toEqual([[], []])
 })
 
-test('of a merchant who is live nobody changes the team or the settings without a second factor', async () => {
+test('of a merchant who is live nobody changes the team or the settings, or reads both modes, without a second factor', async () => {
   const gateway = await startGateway()
   const owner = await signedIn(gateway)
   const invite = () => owner.post('/members', { email: `x${Math.random()}@example.com`, role: 'support' })
   const settings = () => owner.send('PUT', '/settings', { body: { refundLimitAmt: 1 } })
   expect((await invite()).status).toBe(200)
   await gateway.addKey({ kind: 'sk', mode: 'live', scopes: [] })
-  for (const refused of [await invite(), await settings()])
+  for (const refused of [await invite(), await settings(), await owner.get('/audit-log/export')])
     expect([refused.status, refused.headers['x-needs']]).toEqual([403, 'second-factor'])
   await addApp(gateway, owner)
   for (const allowed of [await invite(), await settings()]) expect(allowed.status).toBe(200)

@@ -9,7 +9,7 @@ import type { App } from '../app.ts'
 import { staffOf } from './staff.ts'
 import { dashboardSuccess } from './success.ts'
 
-/** GET /dashboard-api/audit-log, …/export; POST …/verify. */
+/** GET /dashboard-api/audit-log, of the mode that is looked at; …/export and POST …/verify, of both. */
 export function auditLogRoutes(app: App, deps: AuditReadDeps): void {
   app.get(
     '/dashboard-api/audit-log',
@@ -23,7 +23,7 @@ export function auditLogRoutes(app: App, deps: AuditReadDeps): void {
   app.post(
     '/dashboard-api/audit-log/verify',
     {
-      config: { access: 'session', right: 'audit:read', summary: 'Verify the chain' },
+      config: { access: 'session', right: 'audit:read', merchantWide: true, summary: 'Verify the chain' },
       schema: { body: Nothing, response: { 200: successReply(AuditVerdict) } },
     },
     async (request) => dashboardSuccess(request, await verifyAuditLog(deps, staffOf(request).caller)),
@@ -31,7 +31,7 @@ export function auditLogRoutes(app: App, deps: AuditReadDeps): void {
 
   app.get(
     '/dashboard-api/audit-log/export',
-    { config: { access: 'session', right: 'audit:read' } },
+    { config: { access: 'session', right: 'audit:read', merchantWide: true } },
     (request, reply) => {
       const { caller } = staffOf(request)
       const body = new PassThrough()

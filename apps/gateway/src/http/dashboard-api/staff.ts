@@ -21,7 +21,7 @@ declare module 'fastify' {
     right?: Right
     /** The member must have shown within 5 minutes that it is still them. */
     fresh?: boolean
-    /** It changes what holds in both modes: of a merchant who is live, it needs a second factor. */
+    /** It changes or shows what belongs to both modes: of a merchant who is live, it needs a second factor. */
     merchantWide?: boolean
     /** Using it does not keep a session alive. */
     passive?: boolean
