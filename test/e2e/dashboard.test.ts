@@ -41,7 +41,7 @@ async function signIn(page: Page): Promise<void> {
   await page.getByLabel(/^(E-mail address|Adresse e-mail)$/).fill(sandbox.dev.adminEmail)
   await page.getByLabel(/^(Password|Mot de passe)$/).fill(sandbox.dev.adminPassword)
   await page.getByRole('button', { name: /^(Sign in|Se connecter)$/ }).click()
-  await page.locator('main h1').waitFor()
+  await page.locator('.member-button').waitFor() // The page of signing in has a heading of its own.
 }
 
 async function signedIn(view: View = {}): Promise<{ page: Page; complaints: string[]; context: BrowserContext }> {
