@@ -165,6 +165,10 @@ test('the vault is killed in the middle of payments: once it is back each is pai
   const buyers = Array.from({ length: 4 }, async () => {
     while (!done && placed < 2_000) {
       const { payUrl } = (await client.place()).data
+      if (payUrl === undefined) {
+        await sleep(200) // Too many in one second for one key: the limits are those of production.
+        continue
+      }
       placed += 1
       if ((await client.pay(payUrl)).body['tradeStatus'] === 'SUCCESS') paid += 1
       else await sleep(50) // The vault is away: a buyer who tries again takes a breath.
