@@ -92,14 +92,22 @@ export function describeError(error: unknown, depth = 0): LoggedError {
   }
 }
 
-/** The frames alone: the first lines of a stack repeat the message. */
+/**
+ * The frames alone: the first lines of a stack repeat the message. Places are told from the root of the project, since
+ * merchants read these records, and where the gateway lies on its machine is nobody's business.
+ */
 function framesOf(stack: string): string {
   return stack
     .split('\n')
     .filter((line) => line.startsWith('    at '))
     .slice(0, 12)
+    .map((line) => line.replaceAll(ROOT.href, '').replaceAll(ROOT.pathname, '').replace(ELSEWHERE, '$1'))
     .join('\n')
 }
+
+const ROOT = new URL('../../../../', import.meta.url)
+/** Folders of a path that begins at the machine's root. */
+const ELSEWHERE = /(^|[\s(])(?:file:\/\/)?\/(?:[^\s/:()]+\/)*/g
 
 /** A log file that only we can read; it is made where it is missing, and its folder must be there. */
 export function openLogFile(file: string): DestinationStream {

@@ -87,12 +87,16 @@ test('all who watch a merchant share one question a second, and nobody who watch
   expect((await seen()) - quiet).toBe(0)
 })
 
-test('a stream ends with its session', async () => {
+test('a stream ends with its session, and tells nothing more of what happens after', async () => {
   const gateway = await startGateway()
   const browser = await signedIn(gateway)
   const viewer = await view(gateway, browser)
+  await gateway.place({ outTradeNo: 'Before1' })
+  await expect.poll(() => viewer.rows.map(({ outTradeNo }) => outTradeNo)).toEqual(['Before1'])
   await browser.post('/sign-out')
+  await gateway.place({ outTradeNo: 'After1' })
   await expect.poll(viewer.ended, { timeout: 20_000 }).toBe(true)
+  expect(viewer.rows.map(({ outTradeNo }) => outTradeNo)).toEqual(['Before1'])
 })
 
 test('a stream keeps no session alive', async () => {

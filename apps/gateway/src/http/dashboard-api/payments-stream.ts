@@ -8,13 +8,13 @@ import { staffOf, type Staff } from './staff.ts'
 
 export type PaymentsStreamDeps = PaymentFeedDeps
 
-/** Proxies end a connection that is silent for longer, and a session that has ended is found out this fast. */
+/** Proxies end a connection that is silent for longer, and the stream of a session that has ended is closed this fast. */
 const BEAT_MS = 15_000
 const MOST_STREAMS = 10
 
 /**
- * GET /dashboard-api/payments/stream: payments that are new or changed, as they come, while the session lasts. Watching
- * does not keep a session alive.
+ * GET /dashboard-api/payments/stream: payments that are new or changed, as they come, while the session lasts: who
+ * has signed out is told of nothing more. Watching does not keep a session alive.
  *
  * @see WHATWG HTML, server-sent events
  */
@@ -34,8 +34,12 @@ export function paymentsStreamRoute(app: App, deps: PaymentsStreamDeps): void {
       if (mine.length >= MOST_STREAMS) throw new ApiError('FREQUENCY_LIMITED', `${mine.length} streams are open`)
       const events = new PaymentEvents()
       open.set(events, staff.memberId)
-      const unwatch = feed.watch(staff.caller, (rows) => events.tell(rows))
-      const beat = setInterval(() => void beatOrEnd(deps, staff, events), BEAT_MS)
+      let turn = Promise.resolve() // One after the other, so that an older state is never told after a newer one.
+      const whileAlive = (act: () => void): void => {
+        turn = turn.then(() => actOrEnd(deps, staff, { events, act }))
+      }
+      const unwatch = feed.watch(staff.caller, (rows) => whileAlive(() => events.tell(rows)))
+      const beat = setInterval(() => whileAlive(() => events.beat()), BEAT_MS)
       events.on('close', () => {
         clearInterval(beat)
         unwatch()
@@ -46,10 +50,14 @@ export function paymentsStreamRoute(app: App, deps: PaymentsStreamDeps): void {
   )
 }
 
-async function beatOrEnd(deps: PaymentsStreamDeps, { caller, sessionId }: Staff, events: PaymentEvents): Promise<void> {
+async function actOrEnd(
+  deps: PaymentsStreamDeps,
+  { caller, sessionId }: Staff,
+  { events, act }: { events: PaymentEvents; act: () => void },
+): Promise<void> {
   // Where it cannot be known, the stream ends as well: the page asks anew, and is let in or not.
   const alive = await isAlive(deps.db, { ...caller, now: deps.clock.now() }, sessionId).catch(() => false)
-  if (alive) events.beat()
+  if (alive) act()
   else events.finish()
 }
 
