@@ -164,7 +164,17 @@ test('a member refunds once however often the button is pressed, and above the l
   gateway.moveClock(6 * 60_000)
   const late = await refund(10_001, 'Page3')
   expect([late.status, late.msg, late.headers['x-needs']]).toEqual([403, 'NOAUTH', 'reauthentication'])
-  expect((await refund(10_000, 'Page4')).status).toBe(200)
+  gateway.moveClock(24 * 3_600_000 - 12 * 60_000)
+  const soon = await signedIn(gateway, 'support')
+  gateway.moveClock(12 * 60_000) // A day after the first refunds, and longer than it takes to be asked again.
+  const orders = [1, 2, 3, 4].map(() => gateway.paidOrder({ totalAmt: 5_000 }))
+  const numbers = [ucpOrderNo, ...(await Promise.all(orders)).map((order) => order.ucpOrderNo)]
+  const next = (refundAmt: number, outRefundNo: string, of = 0) =>
+    soon.post(`/payments/${numbers[of] ?? ''}/refund`, { refundAmt, refundDesc: 'cold', outRefundNo })
+  const atOnce = await Promise.all([1, 2, 3, 4].map((of) => next(3_000, `Part${of}`, of)))
+  expect(atOnce.map(({ status }) => status).sort()).toEqual([200, 200, 200, 403]) // Parts do not get around the limit.
+  expect((await next(1_001, 'Page8')).headers['x-needs']).toBe('reauthentication')
+  expect((await next(1_000, 'Page9')).status).toBe(200)
   const [row] = await gateway.rows<{ actor: string }>(`audit_log where action = 'refund.accepted' limit 1`)
   expect(row?.actor).toBe(browser.memberId)
 })

@@ -273,7 +273,9 @@ export const SettingsData = Type.Object({
   merchantId: Type.String(),
   name: Type.String(),
   securityNotifyUrl: Type.Optional(Type.String()),
-  refundLimitAmt: minorUnits('Above this a refund asks for the password again; minor units.'),
+  refundLimitAmt: minorUnits(
+    'What a member gives back above this within 24 hours asks for the password again: hundredths of a unit of any currency (10000 is CAD 100.00 and JPY 100).',
+  ),
   signatureScheme: Type.String(),
   signatures: oneOf(['required', 'optional'], 'In the mode that is looked at.'),
   replySignature: Type.String(),

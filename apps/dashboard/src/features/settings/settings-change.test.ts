@@ -13,12 +13,12 @@ const WITHOUT_ADDRESS = {
 const before = { ...WITHOUT_ADDRESS, securityNotifyUrl: 'https://shop.example.com/security' }
 
 test('only what is other than before is sent', () => {
-  const typed = { name: ' Shop ', address: before.securityNotifyUrl, limit: '25000' }
+  const typed = { name: ' Shop ', address: before.securityNotifyUrl, limit: '250,0' }
   expect(changesOf(before, readForm(typed).read ?? expect.fail())).toEqual({ refundLimitAmt: 25_000 })
 })
 
 test('an address that is emptied is taken away, and one that was never there stays so', () => {
-  const emptied = readForm({ name: 'Shop', address: '', limit: '10000' }).read ?? expect.fail()
+  const emptied = readForm({ name: 'Shop', address: '', limit: '100.00' }).read ?? expect.fail()
   expect(changesOf(before, emptied)).toEqual({ securityNotifyUrl: '' })
   expect(changesOf(WITHOUT_ADDRESS, emptied)).toEqual({})
 })
@@ -37,7 +37,7 @@ test.each([
     { name: false, address: true, limit: true },
   ],
   [
-    { name: 'Shop', address: '', limit: '10.50' },
+    { name: 'Shop', address: '', limit: '10.505' },
     { name: false, address: false, limit: true },
   ],
 ])('what is wrong in %j is told field by field', (typed, wrong) => {

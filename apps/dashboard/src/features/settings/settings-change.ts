@@ -7,6 +7,7 @@ type SettingsChange = NonNullable<Input<'PUT /dashboard-api/settings'>['body']>
 export interface Typed {
   readonly name: string
   readonly address: string
+  /** Units of whatever currency, with up to two decimals. */
   readonly limit: string
 }
 
@@ -15,6 +16,7 @@ interface Read {
   readonly name: string
   /** Empty: none. */
   readonly securityNotifyUrl: string
+  /** Hundredths of a unit of whatever currency. */
   readonly refundLimitAmt: number
 }
 
@@ -32,9 +34,10 @@ export function readForm(typed: Typed): ReadForm {
   const wrong = {
     name: name === '',
     address: address !== '' && !isHttps(address),
-    limit: !/^\d{1,12}$/.test(limit),
+    limit: !/^\d{1,10}(?:[.,]\d{1,2})?$/.test(limit),
   }
-  const read = { name, securityNotifyUrl: address, refundLimitAmt: Number(limit) }
+  const [units = '', decimals = ''] = limit.split(/[.,]/)
+  const read = { name, securityNotifyUrl: address, refundLimitAmt: Number(units + decimals.padEnd(2, '0')) }
   return { read: wrong.name || wrong.address || wrong.limit ? undefined : read, wrong }
 }
 

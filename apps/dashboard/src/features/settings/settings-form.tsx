@@ -6,7 +6,7 @@ import { TextField } from '../../shared/components/field.tsx'
 import { Section } from '../../shared/components/page.tsx'
 import { FailureNote } from '../../shared/components/states.tsx'
 import { notify } from '../../shared/components/toasts.tsx'
-import { formatMoney } from '../../shared/format/money.ts'
+import { formatMoney, majorUnits } from '../../shared/format/money.ts'
 import { useSession } from '../../shared/session/session-context.ts'
 import { useLanguage, useTexts } from '../../shared/texts/language.ts'
 import { WORDS } from '../../shared/texts/words.ts'
@@ -23,7 +23,7 @@ export function SettingsForm({ settings }: { readonly settings: Settings }): Rea
   const [typed, setTyped] = useState<Typed>({
     name: settings.name,
     address: settings.securityNotifyUrl ?? '',
-    limit: String(settings.refundLimitAmt),
+    limit: majorUnits(settings.refundLimitAmt, 'CAD'), // Two decimals, whatever the currency.
   })
   const [tried, setTried] = useState(false)
   const { run, busy, failure } = useAction('PUT /dashboard-api/settings')
@@ -80,7 +80,7 @@ function SettingsFields(props: {
   const language = useLanguage()
   const { read, wrong } = readForm(typed)
   const limit = read?.refundLimitAmt ?? 0
-  const example = `${formatMoney(limit, 'CAD', language)}, ${formatMoney(limit, 'JPY', language)}`
+  const example = `${formatMoney(limit, 'CAD', language)}, ${formatMoney(Math.floor(limit / 100), 'JPY', language)}`
   return (
     <>
       <TextField
@@ -111,7 +111,7 @@ function SettingsFields(props: {
         error={tried && wrong.limit ? t('limitWrong') : undefined}
         value={typed.limit}
         onValue={(value) => onTyped({ limit: value })}
-        inputMode="numeric"
+        inputMode="decimal"
         readOnly={readOnly}
         autoComplete="off"
       />

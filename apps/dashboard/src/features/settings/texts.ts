@@ -13,10 +13,10 @@ export const TEXTS = {
   securityWrong: ['An address that begins with https://', 'Une adresse qui commence par https://'],
   limit: ['Refund limit', 'Plafond de remboursement'],
   limitHint: [
-    'In the smallest unit of the payment’s currency ({now}). A refund above it asks for the password again.',
-    'Dans la plus petite unité de la devise du paiement ({now}). Au-delà, un remboursement redemande le mot de passe.',
+    'In whatever currency ({now}). What a member gives back beyond it within 24 hours asks for the password again.',
+    'Dans la devise du paiement ({now}). Ce qu’un membre rembourse au-delà en 24 heures redemande le mot de passe.',
   ],
-  limitWrong: ['A whole number, without a sign.', 'Un nombre entier, sans signe.'],
+  limitWrong: ['An amount such as 100 or 99.50.', 'Un montant comme 100 ou 99,50.'],
   saved: ['The settings are saved.', 'Les réglages sont enregistrés.'],
   unchanged: ['Nothing has changed.', 'Rien n’a changé.'],
   refused: [

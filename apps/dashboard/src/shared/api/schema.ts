@@ -1643,7 +1643,7 @@ export interface Operations {
       readonly merchantId: string
       readonly name: string
       readonly securityNotifyUrl?: string
-      /** Above this a refund asks for the password again; minor units. */
+      /** What a member gives back above this within 24 hours asks for the password again: hundredths of a unit of any currency (10000 is CAD 100.00 and JPY 100). */
       readonly refundLimitAmt: number
       readonly signatureScheme: string
       /** In the mode that is looked at. */
@@ -1666,7 +1666,7 @@ export interface Operations {
       readonly merchantId: string
       readonly name: string
       readonly securityNotifyUrl?: string
-      /** Above this a refund asks for the password again; minor units. */
+      /** What a member gives back above this within 24 hours asks for the password again: hundredths of a unit of any currency (10000 is CAD 100.00 and JPY 100). */
       readonly refundLimitAmt: number
       readonly signatureScheme: string
       /** In the mode that is looked at. */

@@ -14,7 +14,7 @@ export interface SettingsChange {
   readonly name?: string | undefined
   /** Empty: none. */
   readonly securityNotifyUrl?: string | undefined
-  /** Minor units of whatever currency. */
+  /** Hundredths of a unit, whatever the currency. */
   readonly refundLimitAmt?: number | undefined
 }
 

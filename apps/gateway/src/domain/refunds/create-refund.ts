@@ -12,6 +12,13 @@ import { enqueue } from '../notifications/outbox.ts'
 import { lockOrder, type Order } from '../orders/order.ts'
 import { REFUND_COLUMNS, findByOutRefundNo, type Refund } from './refund.ts'
 
+export interface CreateRefundDeps {
+  readonly db: Database
+  readonly addresses: AddressGuard
+  /** Throws where a new refund of this order may not be; asked in the refund's own transaction. */
+  readonly allow?: (tx: Tx, order: Order) => Promise<void>
+}
+
 /** Contract §4: within a year of the payment. */
 export const REFUNDABLE_FOR_MS = 365 * 86_400_000
 /** Contract §4: of one payment. */
@@ -27,7 +34,7 @@ export const MAX_REFUNDS = 10
  * @see contract §4 /payment/refund
  */
 export async function createRefund(
-  deps: { db: Database; addresses: AddressGuard },
+  deps: CreateRefundDeps,
   caller: Caller,
   request: RefundRequest,
 ): Promise<{ refund: Refund; order: Order }> {
@@ -37,6 +44,7 @@ export async function createRefund(
     const order = await lockOrder(tx, caller, request) // Two refunds of one order take turns here.
     const earlier = await findByOutRefundNo(tx, caller, request.outRefundNo)
     if (earlier) return { refund: sameRefund(earlier, order, request), order }
+    await deps.allow?.(tx, order)
     await refuseUnrefundable(tx, caller, { order, request })
     return accept(tx, caller, { order, request })
   })
