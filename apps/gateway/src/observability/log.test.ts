@@ -11,7 +11,9 @@ test('places of an error are told from the root of the project, never from that 
 })
 
 test('of a place outside of the project only the file is told', () => {
-  const thrown = new Script('new Error("quiet")', { filename: '/srv/secret-place/some.cjs' }).runInThisContext() as Error
+  const thrown = new Script('new Error("quiet")', {
+    filename: '/srv/secret-place/some.cjs',
+  }).runInThisContext() as Error
   const elsewhere = describeError(thrown).stack ?? ''
   expect(elsewhere).toContain('some.cjs:1:1')
   expect(elsewhere).not.toContain('secret-place')

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { AUDIT_FINDINGS } from './audit-findings.ts'
 import { MODES } from '../api-key.ts'
 import { PageQuery } from '../api-key-schemas.ts'
 import { CURRENCIES } from '../currencies.ts'
@@ -56,6 +57,9 @@ export const HomeData = Type.Object({
       practice: Type.Integer({ minimum: 1, maximum: 14 }),
       state: oneOf(['held', 'attention', 'yours'], 'yours: what only the merchant can do.'),
       evidence: Type.String({ description: 'What was looked at: counts and dates.' }),
+      figures: Type.Record(Type.String(), Type.Union([Type.Integer({ minimum: 0 }), Type.String()]), {
+        description: 'The counts and dates of `evidence` by name, for words in other languages.',
+      }),
       count: Type.Integer({ minimum: 0, description: 'How many things want attention.' }),
     }),
   ),
@@ -238,7 +242,13 @@ export const AuditVerdict = Type.Object({
   holds: Type.Boolean(),
   entries: Type.Integer({ minimum: 0 }),
   checkpoints: Type.Integer({ minimum: 0 }),
-  finding: Type.Optional(Type.Object({ seq: Type.Optional(Type.Integer()), what: Type.String() })),
+  finding: Type.Optional(
+    Type.Object({
+      seq: Type.Optional(Type.Integer()),
+      code: oneOf(AUDIT_FINDINGS, 'The kind of finding.'),
+      what: Type.String(),
+    }),
+  ),
 })
 
 /** GET /dashboard-api/reports/{kind}. */

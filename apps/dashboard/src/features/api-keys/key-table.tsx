@@ -5,6 +5,7 @@ import { Button } from '../../shared/components/button.tsx'
 import { Table, type Column } from '../../shared/components/table.tsx'
 import { Time } from '../../shared/components/values.tsx'
 import { useSession } from '../../shared/session/session-context.ts'
+import { useNow } from '../../shared/now.ts'
 import { useTexts } from '../../shared/texts/language.ts'
 import { WORDS } from '../../shared/texts/words.ts'
 import { ageOf, endOf, OLD_AFTER_DAYS } from './key-age.ts'
@@ -101,7 +102,7 @@ function ScopesCell({ row }: { readonly row: KeyRow }): ReactNode {
 
 function AgeCell({ row }: { readonly row: KeyRow }): ReactNode {
   const t = useTexts(TEXTS)
-  const { days, old } = ageOf(row.createdAt, Date.now())
+  const { days, old } = ageOf(row.createdAt, useNow())
   // What is on its way out needs no warning any more.
   const warned = old && row.status === 'active' && row.rolledInto === undefined
   return (
@@ -114,7 +115,7 @@ function AgeCell({ row }: { readonly row: KeyRow }): ReactNode {
 
 function EndCell({ row }: { readonly row: KeyRow }): ReactNode {
   const t = useTexts(TEXTS)
-  const end = endOf(row.expiresAt, Date.now())
+  const end = endOf(row.expiresAt, useNow())
   if (!end || row.expiresAt === undefined) return t('noEnd')
   const warned = end.soon && row.status === 'active' && row.rolledInto === undefined
   return (

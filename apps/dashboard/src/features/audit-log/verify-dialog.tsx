@@ -6,6 +6,7 @@ import { CopyButton } from '../../shared/components/copy-button.tsx'
 import { Dialog } from '../../shared/components/dialog.tsx'
 import { FailureNote, Skeleton } from '../../shared/components/states.tsx'
 import { useTexts } from '../../shared/texts/language.ts'
+import { FINDING_TEXTS } from './finding-texts.ts'
 import { TEXTS } from './texts.ts'
 
 type Verdict = Data<'POST /dashboard-api/audit-log/verify'>
@@ -52,6 +53,7 @@ export function VerifyDialog({ onClose }: { readonly onClose: () => void }): Rea
 
 function Found({ verdict: { holds, entries, checkpoints, finding } }: { readonly verdict: Verdict }): ReactNode {
   const t = useTexts(TEXTS)
+  const f = useTexts(FINDING_TEXTS)
   return (
     <>
       <p className="audit-verdict">
@@ -60,9 +62,7 @@ function Found({ verdict: { holds, entries, checkpoints, finding } }: { readonly
       </p>
       {finding ? (
         <p className="failure">
-          {finding.seq === undefined ? t('found') : t('atPlace', { n: finding.seq })}{' '}
-          {/* The gateway's own words, as an auditor reads them as well. */}
-          <span lang="en">{finding.what}.</span>
+          {finding.seq === undefined ? t('found') : t('atPlace', { n: finding.seq })} {f(finding.code)}
         </p>
       ) : null}
       <p>{t('counts', { entries, checkpoints })}</p>

@@ -25,6 +25,61 @@ export const PRACTICE_TEXTS = {
   ],
 } as const
 
+/** What was looked at of each practice, with the gateway's figures; `-none` where there is no figure to tell. */
+export const EVIDENCE_TEXTS = {
+  'evidence-1': [
+    'HTTPS alone, HSTS; {plain} notification {plain|address|addresses} without TLS',
+    'HTTPS seul, HSTS ; {plain} {plain|adresse|adresses} de notification sans TLS',
+  ],
+  'evidence-2': [
+    'Outgoing connections verify certificates; nothing turns it off',
+    'Les connexions sortantes vérifient les certificats ; rien ne le désactive',
+  ],
+  'evidence-3': [
+    '{exposed} {exposed|key|keys} seen outside a server within {days} days',
+    '{exposed} {exposed|clé vue|clés vues} hors d’un serveur en {days} jours',
+  ],
+  'evidence-4': [
+    '{active} active {active|key|keys}; {old} older than {oldAfter} days, {ending} to end within {within}',
+    '{active} {active|clé active|clés actives} ; {old} de plus de {oldAfter} jours, {ending} à échéance sous {within}',
+  ],
+  'evidence-5': ['AES-256-GCM, a data key for each merchant', 'AES-256-GCM, une clé de données par marchand'],
+  'evidence-6': [
+    '{count} {count|customer|customers}, each sealed under a key of their own',
+    '{count} {count|client scellé|clients scellés}, chacun sous sa propre clé',
+  ],
+  'evidence-7': [
+    '{count} {count|message|messages} passed the outgoing filter',
+    '{count} {count|message passé|messages passés} par le filtre sortant',
+  ],
+  'evidence-8': ['One fixed sentence for each failure', 'Une phrase fixe pour chaque échec'],
+  'evidence-9': [
+    '{count} {count|failure|failures} on record, without values',
+    '{count} {count|échec enregistré|échecs enregistrés}, sans valeurs',
+  ],
+  'evidence-10': [
+    '{sessions} open {sessions|session|sessions}; 15 minutes idle, 12 hours in all',
+    '{sessions} {sessions|session ouverte|sessions ouvertes} ; 15 minutes d’inactivité, 12 heures en tout',
+  ],
+  'evidence-11': [
+    '__Host- cookies: Secure, HttpOnly, SameSite=Strict',
+    'Cookies __Host- : Secure, HttpOnly, SameSite=Strict',
+  ],
+  'evidence-12': ['ucanpay-audit in your own pipeline', 'ucanpay-audit dans votre propre intégration continue'],
+  'evidence-13': [
+    'Audit log sealed until {sealedUntil}, {unsealed} {unsealed|row|rows} to come; {auditors} {auditors|auditor|auditors}',
+    'Journal d’audit scellé jusqu’au {sealedUntil}, {unsealed} {unsealed|ligne|lignes} à venir ; {auditors} {auditors|auditeur|auditeurs}',
+  ],
+  'evidence-13-none': [
+    'Audit log not sealed yet, {unsealed} {unsealed|row|rows} to come; {auditors} {auditors|auditor|auditors}',
+    'Journal d’audit pas encore scellé, {unsealed} {unsealed|ligne|lignes} à venir ; {auditors} {auditors|auditeur|auditeurs}',
+  ],
+  'evidence-14': [
+    '{members} {members|member|members} without a second factor',
+    '{members} {members|membre|membres} sans second facteur',
+  ],
+} as const
+
 /** Where in the dashboard one looks at a practice, or does something about it; some are nowhere but in the gateway. */
 export const WHERE_TO_ACT: Readonly<Partial<Record<number, string>>> = {
   1: '/notifications',
@@ -43,4 +98,13 @@ export const WHERE_TO_ACT: Readonly<Partial<Record<number, string>>> = {
 export function practiceKey(practice: number): keyof typeof PRACTICE_TEXTS | undefined {
   const key = `practice-${practice}`
   return key in PRACTICE_TEXTS ? (key as keyof typeof PRACTICE_TEXTS) : undefined
+}
+
+/** What was looked at, in the viewer's words; undefined for a practice that this page has no words for. */
+export function evidenceKey(
+  practice: number,
+  figures: Readonly<Record<string, string | number>>,
+): keyof typeof EVIDENCE_TEXTS | undefined {
+  const key = practice === 13 && figures['sealedUntil'] === undefined ? 'evidence-13-none' : `evidence-${practice}`
+  return key in EVIDENCE_TEXTS ? (key as keyof typeof EVIDENCE_TEXTS) : undefined
 }

@@ -2,9 +2,9 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { Badge, type Tone } from '../../shared/components/badge.tsx'
 import { Section } from '../../shared/components/page.tsx'
-import { useLanguage, useTexts } from '../../shared/texts/language.ts'
+import { localeOf, useLanguage, useTexts } from '../../shared/texts/language.ts'
 import type { HomeData } from './figures.ts'
-import { PRACTICE_TEXTS, practiceKey, WHERE_TO_ACT } from './practice-texts.ts'
+import { EVIDENCE_TEXTS, evidenceKey, PRACTICE_TEXTS, practiceKey, WHERE_TO_ACT } from './practice-texts.ts'
 import { TEXTS } from './texts.ts'
 
 type Practice = HomeData['practices'][number]
@@ -38,8 +38,7 @@ export function Practices({ practices }: { readonly practices: readonly Practice
 function PracticeLine({ of }: { readonly of: Practice }): ReactNode {
   const t = useTexts(TEXTS)
   const p = useTexts(PRACTICE_TEXTS)
-  const language = useLanguage()
-  const { practice, state, evidence, count } = of
+  const { practice, state, count } = of
   const to = WHERE_TO_ACT[practice]
   const key = practiceKey(practice)
   const name = key ? p(key) : ''
@@ -52,10 +51,7 @@ function PracticeLine({ of }: { readonly of: Practice }): ReactNode {
             {practice}. {name}
           </strong>
         </p>
-        {/* The gateway tells in English what it has looked at. */}
-        <p className="soft small" lang={language === 'en' ? undefined : 'en'}>
-          {evidence}
-        </p>
+        <Evidence of={of} />
       </div>
       {to ? (
         <Link to={to} className="small">
@@ -65,4 +61,20 @@ function PracticeLine({ of }: { readonly of: Practice }): ReactNode {
       ) : null}
     </li>
   )
+}
+
+function Evidence({ of: { practice, figures, evidence } }: { readonly of: Practice }): ReactNode {
+  const t = useTexts(EVIDENCE_TEXTS)
+  const language = useLanguage()
+  const key = evidenceKey(practice, figures)
+  if (!key)
+    return (
+      <p className="soft small" lang="en">
+        {evidence}
+      </p>
+    )
+  const at = figures['sealedUntil']
+  const format = new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'medium', timeStyle: 'short' })
+  const values = at === undefined ? figures : { ...figures, sealedUntil: format.format(new Date(at)) }
+  return <p className="soft small">{t(key, values)}</p>
 }

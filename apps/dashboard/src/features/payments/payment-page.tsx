@@ -18,8 +18,22 @@ import './payments.css'
 
 type Detail = Data<'GET /dashboard-api/payments/{ucpOrderNo}'>
 
-/** While a refund or an attempt is on its way, the page looks again. */
+/** While an order, a refund or a notification is on its way, the page looks again. */
 const LOOK_MS = 4_000
+
+/** Once nothing is on its way it changes by somebody's act alone, or by a notification's next try after minutes. */
+const LOOK_SELDOM_MS = 60_000
+const ON_THEIR_WAY: readonly string[] = ['NOTPAY', 'USERPAYING', 'AUTHORIZED']
+
+function lookAgainAfter(detail: Detail | undefined): number {
+  if (!detail) return LOOK_MS
+  const { payment, refunds, notifications } = detail
+  const waits =
+    ON_THEIR_WAY.includes(payment.tradeStatus) ||
+    refunds.some(({ refundStatus }) => refundStatus === 'PROCESSING') ||
+    notifications.some(({ status, attempts }) => status === 'pending' && attempts < 3)
+  return waits ? LOOK_MS : LOOK_SELDOM_MS
+}
 
 /** Everything about one payment, and what can be done with it. */
 export function PaymentPage(): ReactNode {
@@ -29,7 +43,7 @@ export function PaymentPage(): ReactNode {
   const { data, error, refetch } = useApi(
     'GET /dashboard-api/payments/{ucpOrderNo}',
     { params: { ucpOrderNo } },
-    { refetchInterval: LOOK_MS },
+    { refetchInterval: lookAgainAfter },
   )
   const above = <Link to="/payments">← {t('title')}</Link>
   if (error && !data)

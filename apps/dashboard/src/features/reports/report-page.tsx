@@ -6,6 +6,7 @@ import { SelectField, TextField } from '../../shared/components/field.tsx'
 import { Page, Section } from '../../shared/components/page.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../shared/components/states.tsx'
 import { ZONE } from '../../shared/format/time.ts'
+import { useNow } from '../../shared/now.ts'
 import { useFilters, type FilterState, type SearchTexts } from '../../shared/search-params.ts'
 import { useSession } from '../../shared/session/session-context.ts'
 import { localeOf, useLanguage, useTexts } from '../../shared/texts/language.ts'
@@ -30,7 +31,7 @@ interface Choice {
 export function ReportPage(): ReactNode {
   const t = useTexts(TEXTS)
   const state = useFilters()
-  const choice = choiceOf(state.filters)
+  const choice = choiceOf(state.filters, useNow())
   return (
     <Page
       title={t('title')}
@@ -48,10 +49,10 @@ export function ReportPage(): ReactNode {
   )
 }
 
-function choiceOf({ period, from = '', to = '', zone }: SearchTexts): Choice {
+function choiceOf({ period, from = '', to = '', zone }: SearchTexts, now: number): Choice {
   const preset = PRESETS.find((each) => each === period) ?? 'month'
   const known = knownZones().find((each) => each === zone) ?? ZONE
-  const days = preset === 'custom' ? { first: from, last: to } : daysOf(preset, dayIn(known, Date.now()))
+  const days = preset === 'custom' ? { first: from, last: to } : daysOf(preset, dayIn(known, now))
   return { preset, zone: known, days, period: periodOf(days, known) }
 }
 

@@ -5,11 +5,11 @@ import { asFailure, type ApiFailure } from './failure.ts'
 
 type Reading = Extract<Operation, `GET ${string}`>
 /** How a query is kept, beside what it asks for. */
-export interface ApiOptions {
+export interface ApiOptions<O extends Reading> {
   /** False: not asked for (yet). */
   readonly enabled?: boolean
-  /** Milliseconds between two looks, while somebody looks at the page. */
-  readonly refetchInterval?: number
+  /** Milliseconds between two looks, while somebody looks at the page; false where it will not change by itself. */
+  readonly refetchInterval?: number | ((data: Data<O> | undefined) => number | false)
   /** Shows the answer before while the next one is on its way: for lists. */
   readonly keepPrevious?: boolean
 }
@@ -21,7 +21,7 @@ export interface ApiOptions {
 export function useApi<O extends Reading>(
   operation: O,
   input: Input<O>,
-  { enabled = true, refetchInterval, keepPrevious = false }: ApiOptions = {},
+  { enabled = true, refetchInterval, keepPrevious = false }: ApiOptions<O> = {},
 ): UseQueryResult<Data<O>, ApiFailure> {
   const { mode } = useSession()
   return useQuery<Data<O>, ApiFailure>({
@@ -31,7 +31,12 @@ export function useApi<O extends Reading>(
       return call(operation, ...([{ ...input, ...manner }] as unknown as CallArguments<O>))
     },
     enabled,
-    ...(refetchInterval === undefined ? {} : { refetchInterval }),
+    ...(refetchInterval === undefined
+      ? {}
+      : {
+          refetchInterval:
+            typeof refetchInterval === 'number' ? refetchInterval : ({ state }) => refetchInterval(state.data),
+        }),
     ...(keepPrevious ? { placeholderData: keepPreviousData } : {}),
   })
 }

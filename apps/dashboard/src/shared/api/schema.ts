@@ -679,6 +679,10 @@ export interface Operations {
         readonly state: 'held' | 'attention' | 'yours'
         /** What was looked at: counts and dates. */
         readonly evidence: string
+        /** The counts and dates of `evidence` by name, for words in other languages. */
+        readonly figures: {
+          readonly [name: string]: number | string
+        }
         /** How many things want attention. */
         readonly count: number
       }[]
@@ -1605,6 +1609,35 @@ export interface Operations {
       readonly checkpoints: number
       readonly finding?: {
         readonly seq?: number
+        /** The kind of finding. */
+        readonly code:
+          | 'after-end'
+          | 'no-export'
+          | 'export-cut'
+          | 'second-export'
+          | 'chain-repeated'
+          | 'chain-order'
+          | 'other-merchant'
+          | 'rows-removed'
+          | 'row-behind'
+          | 'row-unsealed'
+          | 'row-order'
+          | 'row-changed'
+          | 'chain-cut'
+          | 'chain-changed'
+          | 'clock-back'
+          | 'export-changed'
+          | 'rows-uncovered'
+          | 'checkpoint-old'
+          | 'anchor-missing'
+          | 'key-unknown'
+          | 'key-wrong'
+          | 'signature-wrong'
+          | 'line-moved'
+          | 'line-broken'
+          | 'line-unknown'
+          | 'line-members'
+          | 'line-spelled'
         readonly what: string
       }
     }

@@ -1,6 +1,8 @@
 import { createHash, type KeyObject } from 'node:crypto'
+import type { AuditFindingCode } from '@ucanpay/wire/dashboard/audit-findings'
 import { verifyText } from '../signatures/signature.ts'
 import { CHAIN_START, checkpointText, sealOf, type Checkpoint } from './chain.ts'
+import { FINDINGS } from './audit-findings.ts'
 import { endText, type ExportLine } from './export-audit.ts'
 
 /** The first thing in an export that is not as the gateway wrote it. */
@@ -9,6 +11,7 @@ export interface AuditFinding {
   readonly line: number
   readonly merchantId: string | null
   readonly seq: number | null
+  readonly code: AuditFindingCode
   readonly what: string
 }
 
@@ -49,7 +52,13 @@ interface Chain {
 type Entry = Extract<ExportLine, { type: 'entry' }>
 type CheckpointLine = Extract<ExportLine, { type: 'checkpoint' }>
 
-class Found extends Error {}
+class Found extends Error {
+  readonly code: AuditFindingCode
+  constructor(code: AuditFindingCode) {
+    super(FINDINGS[code])
+    this.code = code
+  }
+}
 
 /**
  * Reads an export line by line and stops at the first that does not fit: a row changed, removed, added or moved, a chain
@@ -66,7 +75,7 @@ export async function verifyAudit(lines: AsyncIterable<string>, trust: AuditTrus
     reader.finish()
   } catch (error) {
     if (!(error instanceof Found)) throw error
-    at = { ...reader.place, what: error.message }
+    at = { ...reader.place, code: error.code, what: error.message }
   }
   return { finding: at, ...reader.counts }
 }
@@ -78,7 +87,7 @@ class AuditReader {
   #current: Chain | undefined
   #exportedAt = 0
   #ended = false
-  place: Omit<AuditFinding, 'what'> = { line: 0, merchantId: null, seq: null }
+  place: Omit<AuditFinding, 'code' | 'what'> = { line: 0, merchantId: null, seq: null }
   counts: Omit<AuditVerdict, 'finding'> = {
     merchants: 0,
     entries: 0,
@@ -93,7 +102,7 @@ class AuditReader {
 
   read(text: string): void {
     this.place = { line: this.place.line + 1, merchantId: null, seq: null }
-    if (this.#ended) throw new Found('something stands after the end of the export')
+    if (this.#ended) throw new Found('after-end')
     // Of a line that says nothing of itself, its place says which row it was.
     const due = this.#current && { merchantId: this.#current.merchantId, seq: this.#current.seq + 1 }
     this.place = { ...this.place, ...due }
@@ -101,7 +110,7 @@ class AuditReader {
     this.place = { ...this.place, ...placeOf(members) }
     const line = requireForm(text, members)
     this.place = { line: this.place.line, merchantId: null, seq: null }
-    if (this.place.line === 1 && line.type !== 'export') throw new Found('this is no audit export')
+    if (this.place.line === 1 && line.type !== 'export') throw new Found('no-export')
     if (line.type === 'end') this.#end(line)
     else this.#digest.update(`${text}\n`)
     if (line.type === 'export') this.#begin(line)
@@ -111,12 +120,12 @@ class AuditReader {
   }
 
   finish(): void {
-    if (!this.#ended) throw new Found('the export ends before its last line: it was cut short')
+    if (!this.#ended) throw new Found('export-cut')
     for (const anchor of this.#trust.anchors ?? []) this.#anchor(anchor)
   }
 
   #begin(line: Extract<ExportLine, { type: 'export' }>): void {
-    if (this.place.line !== 1) throw new Found('a second export begins here')
+    if (this.place.line !== 1) throw new Found('second-export')
     this.#exportedAt = Date.parse(line.exportedAt)
     this.counts = { ...this.counts, exportedAt: line.exportedAt, only: line.merchantId }
   }
@@ -124,11 +133,10 @@ class AuditReader {
   #chain(merchantId: string): void {
     this.place = { ...this.place, merchantId }
     this.#requireRows() // Of the merchant before this one.
-    if (this.#chains.has(merchantId)) throw new Found('the chain of this merchant was there already')
-    if (this.#current !== undefined && merchantId <= this.#current.merchantId)
-      throw new Found('the chains are not in their order')
+    if (this.#chains.has(merchantId)) throw new Found('chain-repeated')
+    if (this.#current !== undefined && merchantId <= this.#current.merchantId) throw new Found('chain-order')
     const { only } = this.counts
-    if (only !== null && merchantId !== only) throw new Found('the export is of another merchant alone')
+    if (only !== null && merchantId !== only) throw new Found('other-merchant')
     const chain: Chain = { merchantId, seq: 0, rows: 0, hash: CHAIN_START, seals: new Map(), checkpoint: undefined }
     this.#chains.set(merchantId, chain)
     this.#current = chain
@@ -140,7 +148,7 @@ class AuditReader {
     const chain = this.#current
     if (!chain || chain.rows > 0) return
     this.place = { ...this.place, merchantId: chain.merchantId, seq: 1 }
-    throw new Found('the merchant has no row at all: its rows were removed')
+    throw new Found('rows-removed')
   }
 
   #entry(entry: Entry): void {
@@ -148,17 +156,16 @@ class AuditReader {
     this.place = { ...this.place, merchantId, seq }
     const chain = this.#chainOf(merchantId)
     this.counts = { ...this.counts, entries: this.counts.entries + 1 }
-    if (chain.checkpoint) throw new Found('a row stands behind the checkpoints: it was added or moved')
+    if (chain.checkpoint) throw new Found('row-behind')
     chain.rows += 1
     if (seq === null || seal === null) {
       const age = this.#exportedAt - Date.parse(entry.at)
-      if (!(age <= UNSEALED_LIMIT_MS))
-        throw new Found('the row was never sealed: it was added around the gateway, or its seal was removed')
+      if (!(age <= UNSEALED_LIMIT_MS)) throw new Found('row-unsealed')
       return
     }
-    if (seq !== chain.seq + 1) throw new Found(`number ${chain.seq + 1} is due here: a row was removed, added or moved`)
+    if (seq !== chain.seq + 1) throw new Found('row-order')
     const expected = sealOf(entry, seq, chain.hash)
-    if (expected.toString('hex') !== seal) throw new Found('the row is not the one that was sealed')
+    if (expected.toString('hex') !== seal) throw new Found('row-changed')
     chain.seq = seq
     chain.hash = expected
     chain.seals.set(seq, seal)
@@ -171,16 +178,11 @@ class AuditReader {
     const chain = this.#chainOf(merchantId)
     this.#requireSigned(checkpointText(line), line)
     if (chain.seals.get(seq) !== line.hash) {
-      throw new Found(
-        seq > chain.seq
-          ? 'the chain was cut short: a checkpoint goes further'
-          : 'the chain is not the one that was signed',
-      )
+      throw new Found(seq > chain.seq ? 'chain-cut' : 'chain-changed')
     }
     const at = Date.parse(line.at)
     const before = chain.checkpoint
-    if (before && (seq < before.seq || at < before.at - CLOCK_SLACK_MS))
-      throw new Found('the clock was set back, or checkpoints were moved')
+    if (before && (seq < before.seq || at < before.at - CLOCK_SLACK_MS)) throw new Found('clock-back')
     chain.checkpoint = { seq, at }
   }
 
@@ -188,36 +190,32 @@ class AuditReader {
     this.#ended = true
     this.#requireRows()
     const digest = this.#digest.digest('hex')
-    if (line.lines !== this.place.line - 1 || line.digest !== digest)
-      throw new Found('the export was changed after it was signed')
+    if (line.lines !== this.place.line - 1 || line.digest !== digest) throw new Found('export-changed')
     this.#requireSigned(endText(line), line)
     for (const [merchantId, chain] of this.#chains) {
       this.place = { ...this.place, merchantId, seq: chain.seq }
-      if (chain.seq > (chain.checkpoint?.seq ?? 0)) throw new Found('rows follow that no checkpoint covers')
+      if (chain.seq > (chain.checkpoint?.seq ?? 0)) throw new Found('rows-uncovered')
       if (chain.checkpoint && this.#exportedAt - chain.checkpoint.at > CHECKPOINT_LIMIT_MS)
-        throw new Found(
-          'the newest checkpoint is over two hours older than the export: the chain was cut short, or the worker stands still',
-        )
+        throw new Found('checkpoint-old')
     }
     this.place = { ...this.place, merchantId: null, seq: null }
   }
 
   #anchor({ merchantId, seq, hash }: Checkpoint): void {
     this.place = { line: this.place.line, merchantId, seq }
-    if (this.#chains.get(merchantId)?.seals.get(seq) !== hash)
-      throw new Found('the chain does not hold a checkpoint that was kept elsewhere')
+    if (this.#chains.get(merchantId)?.seals.get(seq) !== hash) throw new Found('anchor-missing')
   }
 
   #requireSigned(text: string, { kid, signature }: { kid: string; signature: string }): void {
     const key = this.#trust.keys.get(kid) ?? this.#trust.keys.get('*')
-    if (!key) throw new Found('it is signed by a key that is not among the public keys given')
-    if (key.asymmetricKeyType !== 'rsa') throw new Found('it names a key that signs no audit log')
+    if (!key) throw new Found('key-unknown')
+    if (key.asymmetricKeyType !== 'rsa') throw new Found('key-wrong')
     if (!verifyText(key, signature, { text, scheme: 'guide-2024', algorithm: 'RSA' }))
-      throw new Found("the signature is not the gateway's")
+      throw new Found('signature-wrong')
   }
 
   #chainOf(merchantId: string): Chain {
-    if (this.#current?.merchantId !== merchantId) throw new Found("the line stands in another merchant's chain")
+    if (this.#current?.merchantId !== merchantId) throw new Found('line-moved')
     return this.#current
   }
 }
@@ -258,11 +256,14 @@ function parseMembers(text: string): Readonly<Record<string, unknown>> {
   try {
     return (JSON.parse(text) ?? {}) as Record<string, unknown>
   } catch {
-    throw new Found('the line is not JSON')
+    throw new Found('line-broken')
   }
 }
 
-function placeOf({ merchantId, seq }: Readonly<Record<string, unknown>>): Partial<Omit<AuditFinding, 'what' | 'line'>> {
+function placeOf({
+  merchantId,
+  seq,
+}: Readonly<Record<string, unknown>>): Partial<Omit<AuditFinding, 'code' | 'what' | 'line'>> {
   return {
     ...(typeof merchantId === 'string' ? { merchantId } : {}),
     ...(typeof seq === 'number' || seq === null ? { seq } : {}),
@@ -275,14 +276,13 @@ function placeOf({ merchantId, seq }: Readonly<Record<string, unknown>>): Partia
  */
 function requireForm(text: string, members: Readonly<Record<string, unknown>>): ExportLine {
   const { type } = members
-  if (typeof type !== 'string' || !Object.hasOwn(FORMS, type)) throw new Found('the line is none of an audit export')
+  if (typeof type !== 'string' || !Object.hasOwn(FORMS, type)) throw new Found('line-unknown')
   const form = FORMS[type as ExportLine['type']]
   const names = Object.keys(form)
   const asDeclared =
     names.join() === Object.keys(members).join() && names.every((name) => isOf(form[name] ?? '', members[name]))
-  if (!asDeclared)
-    throw new Found('the line has other members than the gateway gave it: the row is not the one that was sealed')
-  if (JSON.stringify(members) !== text) throw new Found('the line is not spelled as the gateway spelled it')
+  if (!asDeclared) throw new Found('line-members')
+  if (JSON.stringify(members) !== text) throw new Found('line-spelled')
   return members as unknown as ExportLine
 }
 

@@ -45,7 +45,9 @@ async function requireWithinLimit(
   { refundAmt, currency }: { refundAmt: number; currency: string },
 ): Promise<void> {
   // Refunds of one member take turns, or many at once would each find the limit untouched.
-  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`refunds ${caller.merchantId} ${caller.actor}`])
+  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+    `refunds ${caller.merchantId} ${caller.actor}`,
+  ])
   const [row] = await tx.query<{ limit: number; given: number }>(
     `select refund_limit_amt as "limit",
             (select coalesce(sum(r.refund_amt), 0)::bigint

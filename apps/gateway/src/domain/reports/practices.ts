@@ -71,44 +71,75 @@ const FACTS = `select
      and not exists (select from passkeys p where p.merchant_id = m.merchant_id and p.member_id = m.member_id)) as "membersWithoutFactor"`
 
 function practicesFrom(facts: Facts): Practice[] {
-  const keysToMend = facts.oldKeys + facts.endingKeys
   return [
-    judged(1, facts.plainNotifyUrls, `HTTPS alone, HSTS; ${facts.plainNotifyUrls} notification addresses without TLS`),
-    held(2, 'outgoing connections verify certificates; nothing turns it off'),
-    judged(3, facts.keysExposed, `${facts.keysExposed} keys seen outside a server within ${LOOK_BACK_DAYS} days`),
-    judged(
-      4,
-      keysToMend,
-      `${facts.activeKeys} active keys; ${facts.oldKeys} older than ${OLD_AFTER_DAYS} days, ${facts.endingKeys} end within ${ENDING_WITHIN_DAYS}`,
-    ),
-    held(5, 'AES-256-GCM, a data key for each merchant'),
-    held(6, `${most(facts.sealedCustomers)} customers, each sealed under a key of their own`),
-    held(7, `${most(facts.outgoing)} messages passed the outgoing filter`),
-    held(8, 'one fixed sentence for each failure'),
-    held(9, `${most(facts.failures)} failures on record, without values`),
-    held(10, `${facts.sessions} open sessions; 15 minutes idle, 12 hours in all`),
-    held(11, '__Host- cookies: Secure, HttpOnly, SameSite=Strict'),
-    { practice: 12, state: 'yours', evidence: 'ucanpay-audit in your own pipeline', count: 0 },
+    judged(1, facts.plainNotifyUrls, {
+      evidence: `HTTPS alone, HSTS; ${facts.plainNotifyUrls} notification addresses without TLS`,
+      figures: { plain: facts.plainNotifyUrls },
+    }),
+    held(2, { evidence: 'outgoing connections verify certificates; nothing turns it off' }),
+    judged(3, facts.keysExposed, {
+      evidence: `${facts.keysExposed} keys seen outside a server within ${LOOK_BACK_DAYS} days`,
+      figures: { exposed: facts.keysExposed, days: LOOK_BACK_DAYS },
+    }),
+    regenerated(facts),
+    held(5, { evidence: 'AES-256-GCM, a data key for each merchant' }),
+    counted(6, facts.sealedCustomers, 'customers, each sealed under a key of their own'),
+    counted(7, facts.outgoing, 'messages passed the outgoing filter'),
+    held(8, { evidence: 'one fixed sentence for each failure' }),
+    counted(9, facts.failures, 'failures on record, without values'),
+    held(10, {
+      evidence: `${facts.sessions} open sessions; 15 minutes idle, 12 hours in all`,
+      figures: { sessions: facts.sessions },
+    }),
+    held(11, { evidence: '__Host- cookies: Secure, HttpOnly, SameSite=Strict' }),
+    { practice: 12, state: 'yours', evidence: 'ucanpay-audit in your own pipeline', figures: {}, count: 0 },
     audited(facts),
-    judged(14, facts.membersWithoutFactor, `${facts.membersWithoutFactor} members without a second factor`),
+    judged(14, facts.membersWithoutFactor, {
+      evidence: `${facts.membersWithoutFactor} members without a second factor`,
+      figures: { members: facts.membersWithoutFactor },
+    }),
   ]
+}
+
+/** What was looked at, in English, and its figures for other languages. */
+interface Evidence {
+  readonly evidence: string
+  readonly figures?: Practice['figures']
+}
+
+function regenerated({ activeKeys, oldKeys, endingKeys }: Facts): Practice {
+  return judged(4, oldKeys + endingKeys, {
+    evidence: `${activeKeys} active keys; ${oldKeys} older than ${OLD_AFTER_DAYS} days, ${endingKeys} end within ${ENDING_WITHIN_DAYS}`,
+    figures: {
+      active: activeKeys,
+      old: oldKeys,
+      oldAfter: OLD_AFTER_DAYS,
+      ending: endingKeys,
+      within: ENDING_WITHIN_DAYS,
+    },
+  })
 }
 
 /** A chain that the worker has not sealed yet is one that nobody can verify; for a moment there are always some rows. */
 function audited({ sealedUntil, auditors, unsealed }: Facts): Practice {
   const until = sealedUntil === null ? 'not sealed yet' : `sealed until ${sealedUntil}`
-  return held(13, `audit log ${until}, ${unsealed} rows to come; ${auditors} auditors`)
+  return held(13, {
+    evidence: `audit log ${until}, ${unsealed} rows to come; ${auditors} auditors`,
+    figures: { ...(sealedUntil === null ? {} : { sealedUntil }), unsealed, auditors },
+  })
 }
 
-function held(practice: number, evidence: string): Practice {
-  return { practice, state: 'held', evidence, count: 0 }
+/** Counting stops at 10,000: it is evidence, no statistics. */
+function counted(practice: number, count: number, what: string): Practice {
+  return held(practice, { evidence: `${count >= MOST ? 'over 10,000' : count} ${what}`, figures: { count } })
 }
 
-function judged(practice: number, count: number, evidence: string): Practice {
-  return { practice, state: count > 0 ? 'attention' : 'held', evidence, count }
+const MOST = 10_000
+
+function held(practice: number, { evidence, figures = {} }: Evidence): Practice {
+  return { practice, state: 'held', evidence, figures, count: 0 }
 }
 
-/** Counting stops there: it is evidence, no statistics. */
-function most(count: number): string {
-  return count >= 10_000 ? 'over 10,000' : String(count)
+function judged(practice: number, count: number, { evidence, figures = {} }: Evidence): Practice {
+  return { practice, state: count > 0 ? 'attention' : 'held', evidence, figures, count }
 }

@@ -26,7 +26,9 @@ export function verifyAuditLog(deps: AuditReadDeps, caller: Caller): Promise<Sta
       holds: finding === undefined,
       entries,
       checkpoints,
-      ...(finding && { finding: { ...(finding.seq === null ? {} : { seq: finding.seq }), what: finding.what } }),
+      ...(finding && {
+        finding: { ...(finding.seq === null ? {} : { seq: finding.seq }), code: finding.code, what: finding.what },
+      }),
     }
   })
 }
