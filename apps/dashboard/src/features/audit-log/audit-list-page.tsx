@@ -1,11 +1,9 @@
 import { useState, type ReactNode } from 'react'
-import { downloadUrl, type Data, type Input } from '../../shared/api/client.ts'
+import { downloadUrl, type Input } from '../../shared/api/client.ts'
 import { useApi } from '../../shared/api/queries.ts'
 import { Button } from '../../shared/components/button.tsx'
 import { Page } from '../../shared/components/page.tsx'
-import { Pager } from '../../shared/components/pager.tsx'
-import { EmptyState, ErrorState } from '../../shared/components/states.tsx'
-import { Table } from '../../shared/components/table.tsx'
+import { PagedList } from '../../shared/components/paged-list.tsx'
 import { endOfDay, startOfDay } from '../../shared/format/time.ts'
 import { useFilters, type SearchTexts } from '../../shared/search-params.ts'
 import { useTexts } from '../../shared/texts/language.ts'
@@ -15,7 +13,6 @@ import { TEXTS } from './texts.ts'
 import { VerifyDialog } from './verify-dialog.tsx'
 import './audit-log.css'
 
-type AuditRow = Data<'GET /dashboard-api/audit-log'>['items'][number]
 type Query = NonNullable<Input<'GET /dashboard-api/audit-log'>['query']>
 
 const PAGE_SIZE = '25'
@@ -24,12 +21,9 @@ const PAGE_SIZE = '25'
 export function AuditListPage(): ReactNode {
   const t = useTexts(TEXTS)
   const state = useFilters()
+  const columns = useAuditColumns()
   const [verifying, setVerifying] = useState(false)
-  const { data, error, isPlaceholderData, refetch } = useApi(
-    'GET /dashboard-api/audit-log',
-    { query: queryOf(state.filters) },
-    { keepPrevious: true },
-  )
+  const page = useApi('GET /dashboard-api/audit-log', { query: queryOf(state.filters) }, { keepPrevious: true })
   return (
     <Page
       title={t('title')}
@@ -43,20 +37,15 @@ export function AuditListPage(): ReactNode {
       }
     >
       <AuditFilters state={state} />
-      {error ? (
-        <ErrorState failure={error} onRetry={() => void refetch()} />
-      ) : (
-        <AuditTable
-          rows={data?.items}
-          stale={isPlaceholderData}
-          filtered={FILTERS.some((name) => state.filters[name] !== undefined)}
-        />
-      )}
-      <Pager
-        after={state.filters['after']}
-        last={data?.items.at(-1)?.auditId}
-        hasMore={data?.hasMore ?? false}
-        onGo={state.goAfter}
+      <PagedList
+        caption={t('title')}
+        state={state}
+        page={page}
+        columns={columns}
+        rowKey={({ auditId }) => auditId}
+        filters={FILTERS}
+        none={{ title: t('none'), text: <p>{t('noneText')}</p> }}
+        noneYet={{ title: t('noneYet'), text: <p>{t('noneYetText')}</p> }}
       />
       {verifying ? <VerifyDialog onClose={() => setVerifying(false)} /> : null}
     </Page>
@@ -73,25 +62,4 @@ function queryOf({ actor, action, target, from, to, after }: SearchTexts): Query
     from: startOfDay(from),
     to: endOfDay(to),
   }
-}
-
-function AuditTable(props: {
-  readonly rows: readonly AuditRow[] | undefined
-  readonly stale: boolean
-  readonly filtered: boolean
-}): ReactNode {
-  const { rows, stale, filtered } = props
-  const t = useTexts(TEXTS)
-  const columns = useAuditColumns()
-  if (rows?.length === 0)
-    return (
-      <EmptyState title={t(filtered ? 'none' : 'noneYet')}>
-        <p>{t(filtered ? 'noneText' : 'noneYetText')}</p>
-      </EmptyState>
-    )
-  return (
-    <div className="list">
-      <Table caption={t('title')} columns={columns} rows={rows} rowKey={({ auditId }) => auditId} stale={stale} />
-    </div>
-  )
 }

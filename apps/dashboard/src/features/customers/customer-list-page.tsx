@@ -4,8 +4,8 @@ import type { Data } from '../../shared/api/client.ts'
 import { useApi } from '../../shared/api/queries.ts'
 import { Button } from '../../shared/components/button.tsx'
 import { Page } from '../../shared/components/page.tsx'
-import { Pager } from '../../shared/components/pager.tsx'
-import { EmptyState, ErrorState } from '../../shared/components/states.tsx'
+import { PagedList } from '../../shared/components/paged-list.tsx'
+import { EmptyState } from '../../shared/components/states.tsx'
 import { Table, type Column } from '../../shared/components/table.tsx'
 import { Time } from '../../shared/components/values.tsx'
 import { useFilters } from '../../shared/search-params.ts'
@@ -33,25 +33,31 @@ export function CustomerListPage(): ReactNode {
 
 function All(): ReactNode {
   const t = useTexts(TEXTS)
-  const { filters, goAfter } = useFilters()
-  const { after } = filters
-  const { data, error, isPlaceholderData, refetch } = useApi(
+  const state = useFilters()
+  const columns = useColumns()
+  const page = useApi(
     'GET /dashboard-api/customers',
-    { query: { limit: PAGE_SIZE, startingAfter: after } },
+    { query: { limit: PAGE_SIZE, startingAfter: state.filters['after'] } },
     { keepPrevious: true },
   )
-  if (error) return <ErrorState failure={error} onRetry={() => void refetch()} />
-  if (data?.items.length === 0) return <EmptyState title={t('none')}>{t('noneText')}</EmptyState>
+  const none = { title: t('none'), text: t('noneText') }
   return (
-    <>
-      <Rows rows={data?.items} stale={isPlaceholderData} />
-      <Pager after={after} last={data?.items.at(-1)?.userId} hasMore={data?.hasMore ?? false} onGo={goAfter} />
-    </>
+    <PagedList
+      caption={t('title')}
+      state={state}
+      page={page}
+      columns={columns}
+      rowKey={({ userId }) => userId}
+      filters={[]}
+      none={none}
+      noneYet={none}
+    />
   )
 }
 
 function Found({ rows, onAll }: { readonly rows: readonly CustomerRow[]; readonly onAll: () => void }): ReactNode {
   const t = useTexts(TEXTS)
+  const columns = useColumns()
   return (
     <>
       <p className="customers-found" role="status">
@@ -60,14 +66,20 @@ function Found({ rows, onAll }: { readonly rows: readonly CustomerRow[]; readonl
           {t('allAgain')}
         </Button>
       </p>
-      {rows.length === 0 ? <EmptyState title={t('noneFound')}>{t('noneFoundText')}</EmptyState> : <Rows rows={rows} />}
+      {rows.length === 0 ? (
+        <EmptyState title={t('noneFound')}>{t('noneFoundText')}</EmptyState>
+      ) : (
+        <div className="list">
+          <Table caption={t('title')} columns={columns} rows={rows} rowKey={({ userId }) => userId} />
+        </div>
+      )}
     </>
   )
 }
 
-function Rows(props: { readonly rows: readonly CustomerRow[] | undefined; readonly stale?: boolean }): ReactNode {
+function useColumns(): readonly Column<CustomerRow>[] {
   const t = useTexts(TEXTS)
-  const columns: readonly Column<CustomerRow>[] = [
+  return [
     {
       key: 'email',
       title: t('email'),
@@ -86,15 +98,4 @@ function Rows(props: { readonly rows: readonly CustomerRow[] | undefined; readon
     },
     { key: 'made', title: t('made'), align: 'end', cell: ({ createdAt }) => <Time at={createdAt} /> },
   ]
-  return (
-    <div className="list">
-      <Table
-        caption={t('title')}
-        columns={columns}
-        rows={props.rows}
-        rowKey={({ userId }) => userId}
-        stale={props.stale ?? false}
-      />
-    </div>
-  )
 }

@@ -5,9 +5,8 @@ import { useApi } from '../../shared/api/queries.ts'
 import { NotificationBadge, STATUS_TEXTS } from '../../shared/components/badge.tsx'
 import { DayFilter, FilterBar, SelectFilter } from '../../shared/components/filters.tsx'
 import { Page } from '../../shared/components/page.tsx'
-import { Pager } from '../../shared/components/pager.tsx'
-import { EmptyState, ErrorState } from '../../shared/components/states.tsx'
-import { Table, type Column } from '../../shared/components/table.tsx'
+import { PagedList } from '../../shared/components/paged-list.tsx'
+import type { Column } from '../../shared/components/table.tsx'
 import { Time } from '../../shared/components/values.tsx'
 import { endOfDay, startOfDay } from '../../shared/format/time.ts'
 import { useFilters, type FilterState, type SearchTexts } from '../../shared/search-params.ts'
@@ -27,39 +26,21 @@ const PAGE_SIZE = '25'
 export function NotificationListPage(): ReactNode {
   const t = useTexts(TEXTS)
   const state = useFilters()
-  const { data, error, isPlaceholderData, refetch } = useApi(
-    'GET /dashboard-api/notifications',
-    { query: queryOf(state.filters) },
-    { keepPrevious: true },
-  )
+  const page = useApi('GET /dashboard-api/notifications', { query: queryOf(state.filters) }, { keepPrevious: true })
   const columns = useColumns()
-  const filtered = FILTERS.some((name) => state.filters[name] !== undefined)
   return (
     <Page title={t('title')}>
       <NotificationTabs />
       <NotificationFilters state={state} />
-      {error ? (
-        <ErrorState failure={error} onRetry={() => void refetch()} />
-      ) : data?.items.length === 0 ? (
-        <EmptyState title={t(filtered ? 'none' : 'noneYet')}>
-          <p>{t(filtered ? 'noneText' : 'noneYetText')}</p>
-        </EmptyState>
-      ) : (
-        <div className="list">
-          <Table
-            caption={t('title')}
-            columns={columns}
-            rows={data?.items}
-            rowKey={({ notificationId }) => notificationId}
-            stale={isPlaceholderData}
-          />
-        </div>
-      )}
-      <Pager
-        after={state.filters['after']}
-        last={data?.items.at(-1)?.notificationId}
-        hasMore={data?.hasMore ?? false}
-        onGo={state.goAfter}
+      <PagedList
+        caption={t('title')}
+        state={state}
+        page={page}
+        columns={columns}
+        rowKey={({ notificationId }) => notificationId}
+        filters={FILTERS}
+        none={{ title: t('none'), text: <p>{t('noneText')}</p> }}
+        noneYet={{ title: t('noneYet'), text: <p>{t('noneYetText')}</p> }}
       />
     </Page>
   )

@@ -8,9 +8,8 @@ import { STATUS_TEXTS, TradeBadge } from '../../shared/components/badge.tsx'
 import { Button } from '../../shared/components/button.tsx'
 import { DayFilter, FilterBar, SearchFilter, SelectFilter } from '../../shared/components/filters.tsx'
 import { Page } from '../../shared/components/page.tsx'
-import { Pager } from '../../shared/components/pager.tsx'
-import { EmptyState, ErrorState } from '../../shared/components/states.tsx'
-import { Table, type Column } from '../../shared/components/table.tsx'
+import { PagedList } from '../../shared/components/paged-list.tsx'
+import type { Column } from '../../shared/components/table.tsx'
 import { Money, Time } from '../../shared/components/values.tsx'
 import { formatMoney } from '../../shared/format/money.ts'
 import { endOfDay, startOfDay } from '../../shared/format/time.ts'
@@ -34,15 +33,9 @@ export function PaymentListPage(): ReactNode {
   const t = useTexts(TEXTS)
   const state = useFilters()
   const query = queryOf(state.filters)
-  const { data, error, isPlaceholderData, refetch } = useApi(
-    'GET /dashboard-api/payments',
-    { query },
-    { keepPrevious: true },
-  )
+  const page = useApi('GET /dashboard-api/payments', { query }, { keepPrevious: true })
   const arrivals = useArrivals(query)
   const columns = useColumns()
-  const filtered = FILTERS.some((name) => state.filters[name] !== undefined)
-  const { after } = state.filters
   return (
     <Page
       title={t('title')}
@@ -55,27 +48,16 @@ export function PaymentListPage(): ReactNode {
       }
     >
       <PaymentFilters state={state} />
-      {error ? (
-        <ErrorState failure={error} onRetry={() => void refetch()} />
-      ) : data?.items.length === 0 ? (
-        <EmptyState title={t(filtered ? 'none' : 'noneYet')}>{t(filtered ? 'noneText' : 'noneYetText')}</EmptyState>
-      ) : (
-        <div className="list">
-          <Table
-            caption={t('title')}
-            columns={columns}
-            rows={data?.items}
-            rowKey={({ ucpOrderNo }) => ucpOrderNo}
-            highlight={({ ucpOrderNo }) => arrivals.shown.has(ucpOrderNo)}
-            stale={isPlaceholderData}
-          />
-        </div>
-      )}
-      <Pager
-        after={after}
-        last={data?.items.at(-1)?.ucpOrderNo}
-        hasMore={data?.hasMore ?? false}
-        onGo={state.goAfter}
+      <PagedList
+        caption={t('title')}
+        state={state}
+        page={page}
+        columns={columns}
+        rowKey={({ ucpOrderNo }) => ucpOrderNo}
+        filters={FILTERS}
+        none={{ title: t('none'), text: t('noneText') }}
+        noneYet={{ title: t('noneYet'), text: t('noneYetText') }}
+        highlight={({ ucpOrderNo }) => arrivals.shown.has(ucpOrderNo)}
       />
     </Page>
   )
