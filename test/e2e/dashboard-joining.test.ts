@@ -116,7 +116,7 @@ test.each(VIEWS)(
     const looks = (): Promise<string> =>
       page.locator('.mode-banner').evaluate((node) => {
         const { getComputedStyle } = globalThis as unknown as {
-          getComputedStyle: (this: void, node: unknown) => { backgroundColor: string }
+          getComputedStyle: (node: unknown) => { backgroundColor: string }
         }
         return getComputedStyle(node).backgroundColor
       })
