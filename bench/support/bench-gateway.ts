@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { compose, type Gateway } from '@ucanpay/gateway/compose'
+import { compose, type Gateway, type Replacements } from '@ucanpay/gateway/compose'
 import { readKeptFile, type Config } from '@ucanpay/gateway/config'
 import { startEmbeddedDatabase } from '@ucanpay/gateway/database/embedded/start'
 import { migrateDatabase } from '@ucanpay/gateway/database/pools'
@@ -31,8 +31,11 @@ export interface BenchGateway {
   stop(): Promise<void>
 }
 
-/** Sets up a gateway with one merchant in a temporary folder, which `stop` removes. */
-export async function openBenchGateway(): Promise<BenchGateway> {
+/** Sets up a gateway with one merchant in a temporary folder, which `stop` removes. @param settings other than usual */
+export async function openBenchGateway(
+  settings: Partial<Config> = {},
+  replacements: Replacements = {},
+): Promise<BenchGateway> {
   const home = await mkdtemp(join(tmpdir(), 'ucanpay-bench-'))
   await chmod(home, 0o711) // Where we are root, PostgreSQL's own account has to get in.
   const database = await startEmbeddedDatabase({ folder: join(home, 'postgresql') })
@@ -61,16 +64,17 @@ export async function openBenchGateway(): Promise<BenchGateway> {
     vaultPort: 0,
     vaultClientCa: undefined,
     signingKeys: generatePlatformKeySet(new Date()),
-    extraCa: [],
+    extraCa: [readFileSync(certificates.caFile, 'utf8')],
     logFile: undefined,
     checkoutFolder: home,
     dashboardFolder: home,
     dashboardPort: 0,
     dashboardUrl: 'https://localhost',
     mail: undefined,
+    ...settings,
   }
   await migrateDatabase(config)
-  const gateway = await compose(config, createLog({ write: () => undefined }))
+  const gateway = await compose(config, createLog({ write: () => undefined }), replacements)
   const merchantId = '1000000001'
   await addMerchant(gateway, merchantId)
   return {

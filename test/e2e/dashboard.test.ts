@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs'
 import { generateSync } from 'otplib'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { DESKTOP, PHONE, expectAccessible, launchBrowser, openPage, type View } from '../support/browser.ts'
+import { settled } from '../support/office.ts'
 import { freePorts, newHome, removeHome, startSandbox, type Sandbox } from '../support/sandbox.ts'
 
 vi.setConfig({ testTimeout: 300_000 })
@@ -10,12 +10,10 @@ vi.setConfig({ testTimeout: 300_000 })
 let browser: Browser
 let sandbox: Sandbox
 const home = newHome()
-const pictures = process.env['UCANPAY_SCREENSHOTS']
 /** The browser's own word for a question that was answered with a refusal; the pages ask who is signed in. */
 const REFUSED = /^Failed to load resource: the server responded with a status of 40[13]/
 
 beforeAll(async () => {
-  if (pictures) mkdirSync(pictures, { recursive: true })
   ;[browser, sandbox] = await Promise.all([launchBrowser(), startSandbox(home, await freePorts())])
   for (const [subject, totalAmt] of [
     ['Latte', 450],
@@ -60,12 +58,6 @@ async function pagesOf(page: Page): Promise<string[]> {
   return [...new Set(links.filter((href) => href.startsWith('/')))]
 }
 
-/** A page is there once nothing of it is a skeleton any more. */
-async function settled(page: Page): Promise<void> {
-  await page.locator('main h1').waitFor()
-  await expect.poll(() => page.locator('.bone, .bones, [aria-busy=true]').count(), { timeout: 30_000 }).toBe(0)
-}
-
 const VIEWS: readonly (readonly [string, View])[] = [
   ['a wide screen, light, in English', { viewport: DESKTOP, colorScheme: 'light' }],
   ['a phone, dark, in French', { viewport: PHONE, colorScheme: 'dark', locale: 'fr-CA' }],
@@ -89,10 +81,6 @@ test.each(VIEWS)(
         `document.documentElement.scrollWidth - document.documentElement.clientWidth`,
       )
       expect([path, overflow]).toEqual([path, 0])
-      if (pictures && view.viewport === DESKTOP) {
-        const name = path === '/' ? 'home' : path.slice(1).replaceAll('/', '-')
-        await page.screenshot({ path: `${pictures}/dashboard-${name}.png` })
-      }
     }
     expect(complaints.filter((line) => !REFUSED.test(line))).toEqual([])
   },

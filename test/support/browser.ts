@@ -2,9 +2,14 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { expect } from 'vitest'
 
-/** Starts a real Chromium. Certificates of the development CA are not in its store, so its warning is passed by. */
-export function launchBrowser(): Promise<Browser> {
+/**
+ * Starts a real Chromium. Certificates of the development CA are not in its store, so its warning is passed by.
+ *
+ * @param ignoreDefaultArgs what Playwright would start it with and this test does not want
+ */
+export function launchBrowser(ignoreDefaultArgs: string[] = []): Promise<Browser> {
   return chromium.launch({
+    ignoreDefaultArgs,
     executablePath: process.env['UCANPAY_TEST_CHROMIUM'] ?? '/usr/bin/chromium',
     args: [
       '--no-sandbox',

@@ -38,6 +38,24 @@ test('every refusal is the same: a wrong password, an address that is nobody’s
   expect(browser.cookies).toEqual([])
 })
 
+test('a refusal is the same to the last header, whether the address is anybody’s or not', async () => {
+  const gateway = await startGateway()
+  const { email } = await addMember(gateway)
+  const said = async (address: string): Promise<unknown> => {
+    const browser = openBrowser(gateway)
+    const { status, headers, text } = await browser.signIn(address, 'wrong password here')
+    // What differs each time by itself: the time, the request's id, and how much of the rate limit is left.
+    const { date, 'request-id': id, 'x-ratelimit-remaining': left, 'x-ratelimit-reset': reset, ...rest } = headers
+    expect([date, id, left, reset].map((value) => typeof value)).toEqual(Array(4).fill('string'))
+    const body = text.replace(String(id), 'req').replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/, 'then')
+    return { status, rest, names: Object.keys(headers), body, length: text.length, cookies: browser.cookies }
+  }
+  const known = await said(email)
+  expect(known).toMatchObject({ status: 401, cookies: [] })
+  expect(await said('nobody@example.com')).toEqual(known)
+  expect(await said(`x${email}`)).toEqual(known)
+})
+
 test('ten failures in a row lock an address for half an hour, whether it is anybody’s or not, and however they come', async () => {
   const gateway = await startGateway()
   const { email } = await addMember(gateway)

@@ -66,6 +66,8 @@ export interface GatewayOptions {
   readonly config?: Partial<Config>
   /** Another gateway, whose database, merchant, receiver and clock this one uses as well. */
   readonly beside?: TestGateway
+  /** Gets how to take it down; where absent, it stops when the test ends. For a gateway that several tests share. */
+  readonly onEnd?: (takeDown: () => Promise<void>) => void
 }
 
 /** A running gateway, a client of its first merchant's, and the ways in behind its back that tests need. */
@@ -104,7 +106,7 @@ export type WantedKey = Omit<NewApiKey, 'pepper' | 'name'>
 
 /** A whole gateway on its own empty database, with one merchant; it stops when the test ends. */
 export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
-  const { beside } = options
+  const { beside, onEnd = onTestFinished } = options
   const database = beside?.database ?? (await cloneDatabase(inject('adminUrl'), inject('templateName')))
   const config = { ...(await configOf(database, options)), ...options.config }
   const log: string[] = []
@@ -118,7 +120,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const receiver = beside?.receiver ?? (await startReceiver(testCertificates))
   let stopped: Promise<void> | undefined
   const stop = (): Promise<void> => (stopped ??= gateway.stop())
-  onTestFinished(async () => {
+  onEnd(async () => {
     await agent.close()
     await stop()
     if (beside) return

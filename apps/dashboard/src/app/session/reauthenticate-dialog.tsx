@@ -56,13 +56,11 @@ function PasswordDialog({ onDone }: { readonly onDone: (done: boolean) => void }
       onDone(true)
     } catch (error) {
       setFailure(asFailure(error))
-      // A wrong password and the end of the session are both a 401: the second one is found out by asking.
-      call('GET /dashboard-api/session').catch(() => undefined)
     } finally {
       setBusy(false)
     }
   }
-  const wrong = failure?.status === 401
+  const wrong = failure?.status === 403
   return (
     <FormDialog
       title={t('title')}

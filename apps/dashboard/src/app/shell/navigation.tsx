@@ -12,6 +12,13 @@ export function useOpenPages(): readonly PageEntry[] {
   return PAGES.filter(({ right }) => right === undefined || may(right))
 }
 
+/** The page that an address belongs to, where the member may not open it: typed by hand, or from somebody's link. */
+export function useClosedPage(path: string): PageEntry | undefined {
+  const { may } = useSession()
+  const [, first = ''] = path.split('/')
+  return PAGES.find(({ to, right }) => to === `/${first}` && right !== undefined && !may(right))
+}
+
 /** The list of pages; the current one is marked. */
 export function NavigationList(): ReactNode {
   const t = useTexts(SHELL_TEXTS)

@@ -1,11 +1,14 @@
 import { Outlet, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react'
-import { Skeleton } from '../../shared/components/states.tsx'
+import { ApiFailure } from '../../shared/api/failure.ts'
+import { Page } from '../../shared/components/page.tsx'
+import { ErrorState, Skeleton } from '../../shared/components/states.tsx'
 import { useSession } from '../../shared/session/session-context.ts'
-import { useTexts } from '../../shared/texts/language.ts'
+import { fill, useLanguage, useTexts } from '../../shared/texts/language.ts'
 import { SessionGate } from '../session/session-gate.tsx'
 import type { CommandPalette as CommandPaletteComponent } from './command-palette.tsx'
-import { NavigationDrawer, NavigationList } from './navigation.tsx'
+import { NavigationDrawer, NavigationList, useClosedPage } from './navigation.tsx'
+import type { PageEntry } from './pages.ts'
 import { ShortcutHelp } from './shortcut-help.tsx'
 import { SHELL_TEXTS } from './texts.ts'
 import { TopBar } from './top-bar.tsx'
@@ -47,6 +50,7 @@ function Frame(): ReactNode {
   const [help, setHelp] = useState(false)
   const [drawer, setDrawer] = useState(false)
   const path = useRouterState({ select: (state) => state.location.pathname })
+  const closed = useClosedPage(path)
   useShortcuts({ onPalette: () => setPalette(true), onHelp: () => setHelp(true) })
   useEffect(() => setDrawer(false), [path])
   useEffect(() => {
@@ -66,7 +70,7 @@ function Frame(): ReactNode {
         <div className="main">
           <TopBar onPalette={() => setPalette(true)} onMenu={() => setDrawer(true)} />
           <main className="content" id="content" tabIndex={-1}>
-            <Outlet />
+            {closed ? <ClosedPage page={closed} /> : <Outlet />}
           </main>
         </div>
       </div>
@@ -78,6 +82,15 @@ function Frame(): ReactNode {
         </Suspense>
       ) : null}
     </>
+  )
+}
+
+/** In place of a page that the member's role does not open; nothing of it is asked for. */
+function ClosedPage({ page }: { readonly page: PageEntry }): ReactNode {
+  return (
+    <Page title={fill(page.title, useLanguage())}>
+      <ErrorState failure={new ApiFailure({ msg: 'NOAUTH', status: 403 })} />
+    </Page>
   )
 }
 

@@ -95,7 +95,7 @@ function JoinForm(props: {
         autoComplete="new-password"
       />
       {failure ? (
-        <FailureNote failure={failure} text={failure.status === 422 ? t('passwordRefused') : undefined} />
+        <FailureNote failure={failure} text={failure.msg === 'PARAM_ERROR' ? t('passwordRefused') : undefined} />
       ) : null}
       <Button type="submit" tone="primary" busy={busy}>
         {t('join')}

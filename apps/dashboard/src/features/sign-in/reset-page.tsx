@@ -53,7 +53,7 @@ export function ResetPage(): ReactNode {
           autoFocus
         />
         {failure ? (
-          <FailureNote failure={failure} text={failure.status === 422 ? t('passwordRefused') : undefined} />
+          <FailureNote failure={failure} text={failure.msg === 'PARAM_ERROR' ? t('passwordRefused') : undefined} />
         ) : null}
         <Button type="submit" tone="primary" busy={busy}>
           {t('setGo')}

@@ -41,8 +41,7 @@ export type CallArguments<O extends Operation> =
   object extends Input<O> ? [input?: Input<O> & CallManner] : [input: Input<O> & CallManner]
 
 /** Calls that are made without a session; a 401 there is an answer, not the end of one. */
-const WITHOUT_SESSION =
-  /^POST \/dashboard-api\/(?:sign-in|password-reset|invitations|session\/reauthenticate|password$)/
+const WITHOUT_SESSION = /^POST \/dashboard-api\/(?:sign-in|password-reset|invitations)/
 
 /**
  * Makes a call of the dashboard's own API. Where the gateway wants to see that it is still the same person, the

@@ -1,4 +1,5 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
+import { hasJustActed } from '../session/member-acts.ts'
 import { useSession } from '../session/session-context.ts'
 import { call, type CallArguments, type CallManner, type Data, type Input, type Operation } from './client.ts'
 import { asFailure, type ApiFailure } from './failure.ts'
@@ -15,8 +16,9 @@ export interface ApiOptions<O extends Reading> {
 }
 
 /**
- * Reads by GET and keeps the answer for this mode. The first read counts as the member's own act; when the page looks
- * again by itself, the call says so and does not keep the session awake.
+ * Reads by GET and keeps the answer for this mode. The first read counts as the member's own act, and so does one that
+ * follows an act of theirs, as going back to a list does; when the page looks again by itself, the call says so and does
+ * not keep the session awake.
  */
 export function useApi<O extends Reading>(
   operation: O,
@@ -27,7 +29,7 @@ export function useApi<O extends Reading>(
   return useQuery<Data<O>, ApiFailure>({
     queryKey: [mode, operation, input],
     queryFn: ({ client, queryKey, signal }) => {
-      const manner: CallManner = { passive: client.getQueryData(queryKey) !== undefined, signal }
+      const manner: CallManner = { passive: client.getQueryData(queryKey) !== undefined && !hasJustActed(), signal }
       return call(operation, ...([{ ...input, ...manner }] as unknown as CallArguments<O>))
     },
     enabled,
