@@ -96,6 +96,18 @@ const qr = createRoute({ getParentRoute: () => inside, path: '/qr', validateSear
   page(() => import('../features/qr/qr-page.tsx').then(({ QrPage }) => QrPage)),
 )
 
+const codes = createRoute({
+  getParentRoute: () => inside,
+  path: '/qr/codes',
+  validateSearch: searchOf('after'),
+}).lazy(page(() => import('../features/qr/code-list-page.tsx').then(({ CodeListPage }) => CodeListPage)))
+
+const code = createRoute({
+  getParentRoute: () => inside,
+  path: '/qr/codes/$codeId',
+  validateSearch: searchOf('after'),
+}).lazy(page(() => import('../features/qr/code-page.tsx').then(({ CodePage }) => CodePage)))
+
 const auditLog = createRoute({
   getParentRoute: () => inside,
   path: '/audit-log',
@@ -156,6 +168,8 @@ export const routeTree = root.addChildren([
     log,
     reports,
     qr,
+    codes,
+    code,
     auditLog,
     customers,
     customer,

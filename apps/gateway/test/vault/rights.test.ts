@@ -44,11 +44,13 @@ const RIGHTS: Readonly<Record<(typeof ROLES)[number], Readonly<Record<string, st
     merchants: 'select',
     notifications: 'insert',
     order_transitions: 'select',
-    orders: 'select, update',
+    orders: 'select, insert, update',
     outbox: 'select, insert, update, delete',
     payment_attempts: 'select, insert, update',
     rate_windows: 'select, insert, update',
     schema_migrations: 'select',
+    static_code_orders: 'select, insert',
+    static_codes: 'select, update(last_used_at)',
   },
   dashboard: {
     alerts: 'select, insert, update',
@@ -82,6 +84,8 @@ const RIGHTS: Readonly<Record<(typeof ROLES)[number], Readonly<Record<string, st
     schema_migrations: 'select',
     sessions: 'select, insert, update',
     sign_in_failures: 'select, insert, update, delete',
+    static_code_orders: 'select',
+    static_codes: 'select, insert, update(enabled name)',
     totp_factors: 'select, insert, update, delete',
   },
   worker: {

@@ -702,6 +702,7 @@ export interface Operations {
       readonly status?:
         'NOTPAY' | 'USERPAYING' | 'AUTHORIZED' | 'SUCCESS' | 'REFUND' | 'CLOSED' | 'REVOKED' | 'PAYERROR'
       readonly currency?: string
+      readonly codeId?: string
       readonly from?: string
       readonly to?: string
       readonly sort?: 'newest' | 'oldest' | 'largest' | 'smallest'
@@ -765,6 +766,11 @@ export interface Operations {
         /** manual: held until it is captured. */
         readonly captureMode: 'automatic' | 'manual'
         readonly deviceNo?: string
+        /** The static QR code that it came from. */
+        readonly staticCode?: {
+          readonly codeId: string
+          readonly name: string
+        }
         readonly notifyUrl: string
         readonly returnUrl?: string
         /** When it closes if nobody pays. */
@@ -1105,6 +1111,284 @@ export interface Operations {
       readonly qrCode: string
       /** When it closes if nobody pays. */
       readonly expiresAt: string
+    }
+  }
+  /** List static QR codes */
+  'GET /dashboard-api/static-codes': {
+    params: Readonly<Record<string, never>>
+    query: {
+      readonly limit?: string
+      readonly startingAfter?: string
+    }
+    body: undefined
+    data: {
+      readonly items: readonly {
+        readonly codeId: string
+        readonly name: string
+        readonly subject: string
+        readonly currency: string
+        /** Minor units of the currency. */
+        readonly minAmt: number
+        /** Minor units of the currency. */
+        readonly maxAmt: number
+        readonly notifyUrl: string
+        readonly enabled: boolean
+        /** What the printed code encodes. */
+        readonly codeUrl: string
+        /** When it was made. */
+        readonly createdAt: string
+        /** When an order was last placed by it. */
+        readonly lastUsedAt?: string
+      }[]
+      readonly hasMore: boolean
+    }
+  }
+  /** Make a static QR code */
+  'POST /dashboard-api/static-codes': {
+    params: Readonly<Record<string, never>>
+    query: Readonly<Record<string, never>>
+    body: {
+      /** What the team calls it, e.g. where it hangs; no buyer sees it. */
+      readonly name: string
+      /** What is sold, in a few words. */
+      readonly subject: string
+      /** ISO 4217. A code keeps it for good. */
+      readonly currency:
+        | 'AED'
+        | 'AFN'
+        | 'ALL'
+        | 'AMD'
+        | 'AOA'
+        | 'ARS'
+        | 'AUD'
+        | 'AWG'
+        | 'AZN'
+        | 'BAM'
+        | 'BBD'
+        | 'BDT'
+        | 'BHD'
+        | 'BIF'
+        | 'BMD'
+        | 'BND'
+        | 'BOB'
+        | 'BRL'
+        | 'BSD'
+        | 'BTN'
+        | 'BWP'
+        | 'BYN'
+        | 'BZD'
+        | 'CAD'
+        | 'CDF'
+        | 'CHF'
+        | 'CLP'
+        | 'CNY'
+        | 'COP'
+        | 'CRC'
+        | 'CUP'
+        | 'CVE'
+        | 'CZK'
+        | 'DJF'
+        | 'DKK'
+        | 'DOP'
+        | 'DZD'
+        | 'EGP'
+        | 'ERN'
+        | 'ETB'
+        | 'EUR'
+        | 'FJD'
+        | 'FKP'
+        | 'GBP'
+        | 'GEL'
+        | 'GHS'
+        | 'GIP'
+        | 'GMD'
+        | 'GNF'
+        | 'GTQ'
+        | 'GYD'
+        | 'HKD'
+        | 'HNL'
+        | 'HTG'
+        | 'HUF'
+        | 'IDR'
+        | 'ILS'
+        | 'INR'
+        | 'IQD'
+        | 'IRR'
+        | 'ISK'
+        | 'JMD'
+        | 'JOD'
+        | 'JPY'
+        | 'KES'
+        | 'KGS'
+        | 'KHR'
+        | 'KMF'
+        | 'KPW'
+        | 'KRW'
+        | 'KWD'
+        | 'KYD'
+        | 'KZT'
+        | 'LAK'
+        | 'LBP'
+        | 'LKR'
+        | 'LRD'
+        | 'LSL'
+        | 'LYD'
+        | 'MAD'
+        | 'MDL'
+        | 'MGA'
+        | 'MKD'
+        | 'MMK'
+        | 'MNT'
+        | 'MOP'
+        | 'MRU'
+        | 'MUR'
+        | 'MVR'
+        | 'MWK'
+        | 'MXN'
+        | 'MYR'
+        | 'MZN'
+        | 'NAD'
+        | 'NGN'
+        | 'NIO'
+        | 'NOK'
+        | 'NPR'
+        | 'NZD'
+        | 'OMR'
+        | 'PAB'
+        | 'PEN'
+        | 'PGK'
+        | 'PHP'
+        | 'PKR'
+        | 'PLN'
+        | 'PYG'
+        | 'QAR'
+        | 'RON'
+        | 'RSD'
+        | 'RUB'
+        | 'RWF'
+        | 'SAR'
+        | 'SBD'
+        | 'SCR'
+        | 'SDG'
+        | 'SEK'
+        | 'SGD'
+        | 'SHP'
+        | 'SLE'
+        | 'SOS'
+        | 'SRD'
+        | 'SSP'
+        | 'STN'
+        | 'SVC'
+        | 'SYP'
+        | 'SZL'
+        | 'THB'
+        | 'TJS'
+        | 'TMT'
+        | 'TND'
+        | 'TOP'
+        | 'TRY'
+        | 'TTD'
+        | 'TWD'
+        | 'TZS'
+        | 'UAH'
+        | 'UGX'
+        | 'USD'
+        | 'UYU'
+        | 'UZS'
+        | 'VES'
+        | 'VND'
+        | 'VUV'
+        | 'WST'
+        | 'XAF'
+        | 'XCD'
+        | 'XCG'
+        | 'XOF'
+        | 'XPF'
+        | 'YER'
+        | 'ZAR'
+        | 'ZMW'
+        | 'ZWG'
+      /** The least that a buyer may enter, in minor units. */
+      readonly minAmt: number
+      /** The most. The same as `minAmt`: the amount is fixed, and no buyer enters any. */
+      readonly maxAmt: number
+      /** Where the result is sent: https, no query, no credentials. */
+      readonly notifyUrl: string
+    }
+    data: {
+      readonly codeId: string
+      readonly name: string
+      readonly subject: string
+      readonly currency: string
+      /** Minor units of the currency. */
+      readonly minAmt: number
+      /** Minor units of the currency. */
+      readonly maxAmt: number
+      readonly notifyUrl: string
+      readonly enabled: boolean
+      /** What the printed code encodes. */
+      readonly codeUrl: string
+      /** When it was made. */
+      readonly createdAt: string
+      /** When an order was last placed by it. */
+      readonly lastUsedAt?: string
+    }
+  }
+  /** A static QR code */
+  'GET /dashboard-api/static-codes/{codeId}': {
+    params: {
+      readonly codeId: string
+    }
+    query: Readonly<Record<string, never>>
+    body: undefined
+    data: {
+      readonly codeId: string
+      readonly name: string
+      readonly subject: string
+      readonly currency: string
+      /** Minor units of the currency. */
+      readonly minAmt: number
+      /** Minor units of the currency. */
+      readonly maxAmt: number
+      readonly notifyUrl: string
+      readonly enabled: boolean
+      /** What the printed code encodes. */
+      readonly codeUrl: string
+      /** When it was made. */
+      readonly createdAt: string
+      /** When an order was last placed by it. */
+      readonly lastUsedAt?: string
+    }
+  }
+  /** Rename a static QR code, or switch it off or on */
+  'PUT /dashboard-api/static-codes/{codeId}': {
+    params: {
+      readonly codeId: string
+    }
+    query: Readonly<Record<string, never>>
+    body: {
+      /** What the team calls it, e.g. where it hangs; no buyer sees it. */
+      readonly name?: string
+      /** False: its page says that it is switched off. */
+      readonly enabled?: boolean
+    }
+    data: {
+      readonly codeId: string
+      readonly name: string
+      readonly subject: string
+      readonly currency: string
+      /** Minor units of the currency. */
+      readonly minAmt: number
+      /** Minor units of the currency. */
+      readonly maxAmt: number
+      readonly notifyUrl: string
+      readonly enabled: boolean
+      /** What the printed code encodes. */
+      readonly codeUrl: string
+      /** When it was made. */
+      readonly createdAt: string
+      /** When an order was last placed by it. */
+      readonly lastUsedAt?: string
     }
   }
   /** List refunds */

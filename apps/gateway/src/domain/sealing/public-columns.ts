@@ -47,6 +47,8 @@ export const PUBLIC_COLUMNS: Readonly<Record<string, string>> = {
   schema_migrations: 'name sha256',
   sessions: 'merchant_id session_id member_id token_hash level mode challenge device ip',
   sign_in_failures: 'email_index',
+  static_code_orders: 'merchant_id mode ucp_order_no code_id',
+  static_codes: 'merchant_id mode code_id token name subject currency notify_url',
   totp_factors: 'merchant_id factor_id member_id name key_id',
   usage_months: 'merchant_id mode month',
 }

@@ -13,6 +13,7 @@ import { paymentsStreamRoute, type PaymentsStreamDeps } from './payments-stream.
 import { refundRoutes } from './refunds.ts'
 import { reportRoutes } from './reports.ts'
 import { settingsRoutes } from './settings.ts'
+import { staticCodeRoutes, type StaticCodeRouteDeps } from './static-codes.ts'
 import type { AuditReadDeps } from '../../domain/reports/verify-audit-log.ts'
 
 /** What the pages' data needs; `db` is the database under the dashboard's own role. */
@@ -24,7 +25,8 @@ export interface DataRouteDeps
     NotificationEndpointDeps,
     PaymentActionDeps,
     PaymentDeps,
-    PaymentsStreamDeps {
+    PaymentsStreamDeps,
+    StaticCodeRouteDeps {
   readonly db: PaymentDeps['db']
 }
 
@@ -35,6 +37,7 @@ export function dashboardDataRoutes(app: App, deps: DataRouteDeps): void {
   paymentActionRoutes(app, deps)
   paymentsStreamRoute(app, deps)
   counterOrderRoute(app, deps)
+  staticCodeRoutes(app, deps)
   refundRoutes(app, deps)
   customerRoutes(app, deps)
   apiKeyRoutes(app, deps)
