@@ -43,6 +43,7 @@ const DOMAIN_FLOORS = [
     'audit-log',
     'ledger',
     'notifications',
+    'payouts',
     'sealing',
     'signatures',
   ],

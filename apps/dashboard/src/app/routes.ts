@@ -140,6 +140,10 @@ const settings = createRoute({ getParentRoute: () => inside, path: '/settings' }
   page(() => import('../features/settings/settings-page.tsx').then(({ SettingsPage }) => SettingsPage)),
 )
 
+const payouts = createRoute({ getParentRoute: () => inside, path: '/settings/payouts' }).lazy(
+  page(() => import('../features/payouts/payouts-page.tsx').then(({ PayoutsPage }) => PayoutsPage)),
+)
+
 const account = createRoute({
   getParentRoute: () => inside,
   path: '/account',
@@ -176,6 +180,7 @@ export const routeTree = root.addChildren([
     apiKeys,
     team,
     settings,
+    payouts,
     account,
     accountSecurity,
   ]),

@@ -109,6 +109,9 @@ export interface Operations {
         | 'members:write'
         | 'settings:read'
         | 'settings:write'
+        | 'payouts:read'
+        | 'payouts:write'
+        | 'evidence:export'
       )[]
       readonly merchantId: string
       readonly merchantName: string
@@ -157,6 +160,9 @@ export interface Operations {
         | 'members:write'
         | 'settings:read'
         | 'settings:write'
+        | 'payouts:read'
+        | 'payouts:write'
+        | 'evidence:export'
       )[]
       readonly merchantId: string
       readonly merchantName: string
@@ -208,6 +214,9 @@ export interface Operations {
         | 'members:write'
         | 'settings:read'
         | 'settings:write'
+        | 'payouts:read'
+        | 'payouts:write'
+        | 'evidence:export'
       )[]
       readonly merchantId: string
       readonly merchantName: string
@@ -260,6 +269,9 @@ export interface Operations {
         | 'members:write'
         | 'settings:read'
         | 'settings:write'
+        | 'payouts:read'
+        | 'payouts:write'
+        | 'evidence:export'
       )[]
       readonly merchantId: string
       readonly merchantName: string
@@ -1957,6 +1969,81 @@ export interface Operations {
       readonly signatures: 'required' | 'optional'
       readonly replySignature: string
       readonly feeBasisPoints: number
+    }
+  }
+  /** Where the money goes, masked */
+  'GET /dashboard-api/payout-details': {
+    params: Readonly<Record<string, never>>
+    query: Readonly<Record<string, never>>
+    body: undefined
+    data: {
+      readonly details?: {
+        /** CA: institution, transit, account. US: routing, account. IBAN: iban. */
+        readonly form: 'CA' | 'US' | 'IBAN'
+        /** C••• */
+        readonly holderMasked: string
+        /** The last four of the account number or the IBAN. */
+        readonly last4: string
+        readonly changedAt: string
+        /** A member's id. */
+        readonly changedBy: string
+      }
+    }
+  }
+  /** Change where the money goes */
+  'PUT /dashboard-api/payout-details': {
+    params: Readonly<Record<string, never>>
+    query: Readonly<Record<string, never>>
+    body: {
+      /** CA: institution, transit, account. US: routing, account. IBAN: iban. */
+      readonly form: 'CA' | 'US' | 'IBAN'
+      /** The account holder's name. */
+      readonly holder: string
+      /** 3 digits. */
+      readonly institution?: string
+      /** 5 digits. */
+      readonly transit?: string
+      /** 9 digits, the last one the ABA check digit. */
+      readonly routing?: string
+      /** 7 to 12 digits in Canada, 4 to 17 in the United States. */
+      readonly account?: string
+      /** ISO 13616, without spaces. */
+      readonly iban?: string
+    }
+    data: {
+      readonly details?: {
+        /** CA: institution, transit, account. US: routing, account. IBAN: iban. */
+        readonly form: 'CA' | 'US' | 'IBAN'
+        /** C••• */
+        readonly holderMasked: string
+        /** The last four of the account number or the IBAN. */
+        readonly last4: string
+        readonly changedAt: string
+        /** A member's id. */
+        readonly changedBy: string
+      }
+    }
+  }
+  /** Show where the money goes; it is recorded */
+  'POST /dashboard-api/payout-details/reveal': {
+    params: Readonly<Record<string, never>>
+    query: Readonly<Record<string, never>>
+    body: Readonly<Record<string, never>>
+    data: {
+      /** CA: institution, transit, account. US: routing, account. IBAN: iban. */
+      readonly form: 'CA' | 'US' | 'IBAN'
+      /** The account holder's name. */
+      readonly holder: string
+      /** 3 digits. */
+      readonly institution?: string
+      /** 5 digits. */
+      readonly transit?: string
+      /** 9 digits, the last one the ABA check digit. */
+      readonly routing?: string
+      /** 7 to 12 digits in Canada, 4 to 17 in the United States. */
+      readonly account?: string
+      /** ISO 13616, without spaces. */
+      readonly iban?: string
     }
   }
   /** Is the process alive */

@@ -41,6 +41,7 @@ export const PUBLIC_COLUMNS: Readonly<Record<string, string>> = {
     'merchant_id mode attempt_id ucp_order_no operation card_token bin last4 brand status reason challenge_url acquirer',
   rate_windows: 'bucket',
   refunds: 'merchant_id mode ucp_refund_no out_refund_no ucp_order_no refund_desc notify_url refund_status',
+  payout_details: 'merchant_id mode details_id form key_id changed_by',
   passkeys: 'merchant_id factor_id member_id name credential_id public_key transports',
   recovery_codes: 'merchant_id member_id code_hash',
   'sandbox_acquirer.operations': 'operation_id operation authorisation_id currency status reason return_url',

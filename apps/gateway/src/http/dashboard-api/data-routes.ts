@@ -10,6 +10,7 @@ import { notificationRoutes } from './notifications.ts'
 import { paymentActionRoutes, type PaymentActionDeps } from './payment-actions.ts'
 import { paymentRoutes, type PaymentDeps } from './payments.ts'
 import { paymentsStreamRoute, type PaymentsStreamDeps } from './payments-stream.ts'
+import { payoutDetailsRoutes, type PayoutDeps } from './payout-details.ts'
 import { refundRoutes } from './refunds.ts'
 import { reportRoutes } from './reports.ts'
 import { settingsRoutes } from './settings.ts'
@@ -26,6 +27,7 @@ export interface DataRouteDeps
     PaymentActionDeps,
     PaymentDeps,
     PaymentsStreamDeps,
+    PayoutDeps,
     StaticCodeRouteDeps {
   readonly db: PaymentDeps['db']
 }
@@ -47,4 +49,5 @@ export function dashboardDataRoutes(app: App, deps: DataRouteDeps): void {
   auditLogRoutes(app, deps)
   reportRoutes(app, deps)
   settingsRoutes(app, deps)
+  payoutDetailsRoutes(app, deps)
 }

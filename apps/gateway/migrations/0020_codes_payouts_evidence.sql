@@ -1,4 +1,4 @@
--- 0020 static QR codes: a durable address on the checkout, where the buyer names the amount.
+-- 0020 static QR codes (a durable address on the checkout, where the buyer names the amount), payout details, evidence.
 create table static_codes (
   merchant_id  text        not null references merchants,
   mode         text        not null check (mode in ('test', 'live')),
@@ -38,3 +38,26 @@ grant select on static_code_orders to ucanpay_dashboard;
 grant select, update (last_used_at) on static_codes to ucanpay_checkout;
 grant select, insert on static_code_orders to ucanpay_checkout;
 grant insert on orders to ucanpay_checkout;
+
+-- Where a merchant's money would be sent: sealed, one set for each mode. A change makes a row anew, under an id of its own,
+-- to which what is sealed is bound.
+create table payout_details (
+  merchant_id    text        not null references merchants,
+  mode           text        not null check (mode in ('test', 'live')),
+  details_id     text        not null,
+  form           text        not null check (form in ('CA', 'US', 'IBAN')),
+  key_id         text        not null,
+  sealed_details bytea       not null, -- The holder's name and every number.
+  changed_at     timestamptz not null,
+  changed_by     text        not null, -- A member's id.
+  primary key (merchant_id, mode), -- There is one place that money goes to.
+  unique (merchant_id, mode, details_id)
+);
+create index payout_details_by_key on payout_details (merchant_id, key_id);
+
+alter table outbox drop constraint outbox_job_check;
+alter table outbox add constraint outbox_job_check check (job in
+  ('deliver-notification', 'send-refund', 'send-reversal', 'resolve-attempt', 'expire-order', 'send-link', 'tell-owners'));
+
+grant select, insert, delete on payout_details to ucanpay_dashboard;
+grant select (merchant_id, mode, details_id, key_id, sealed_details), update (key_id, sealed_details) on payout_details to ucanpay_vault;
