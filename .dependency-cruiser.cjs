@@ -29,7 +29,7 @@ const GATEWAY_FLOORS = [
 /** From the top down: the floors within the domain. What lies in no folder (money, ids, clock, caller) is below them all. */
 const DOMAIN_FLOORS = [
   ['reports'],
-  ['refunds', 'subscriptions'],
+  ['refunds', 'subscriptions', 'static-codes'],
   ['orders'],
   ['customers', 'cards', 'fraud'],
   [
@@ -43,6 +43,7 @@ const DOMAIN_FLOORS = [
     'audit-log',
     'ledger',
     'notifications',
+    'payouts',
     'sealing',
     'signatures',
   ],

@@ -31,7 +31,11 @@ const CONNECTIONS = 16
 /** Each has the limit of an installation as it comes, 100 a second; together they are above what one process can do. */
 const KEYS = 64
 
-const NO_LIMITS: RateLimits = { byAddress: () => Promise.resolve(), byKey: () => Promise.resolve() }
+const NO_LIMITS: RateLimits = {
+  byAddress: () => Promise.resolve(),
+  byName: () => Promise.resolve(),
+  byKey: () => Promise.resolve(),
+}
 
 const bench = await openBenchGateway()
 const served: { close: () => Promise<void> }[] = []

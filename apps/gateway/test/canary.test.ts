@@ -41,6 +41,8 @@ async function describedRoutes(gateway: TestGateway, url: string): Promise<Route
 
 /** The buyers' side has no description; a new route there has to be added here, and `countInSources` says so. */
 const CHECKOUT_ROUTES: readonly Route[] = [
+  ['GET', '/q/{token}', []],
+  ['POST', '/checkout-api/codes/{token}/orders', ['totalAmt', 'formToken']],
   ['GET', '/pay/{token}', []],
   ['GET', '/pay/{token}/qr', []],
   ['GET', '/assets/{token}', []],

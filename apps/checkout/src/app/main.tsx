@@ -1,10 +1,13 @@
 import { render } from 'preact'
-import { embeddedOrder, orderApi } from '../features/order/order.ts'
+import type { ShownStaticCode } from '@ucanpay/wire/static-code-order'
+import { codeOrder } from '../features/code/code-order.ts'
+import { embedded, orderApi, type CheckoutOrder } from '../features/order/order.ts'
 import { language } from '../shared/texts.ts'
 import { App } from './app.tsx'
+import { CodeApp } from './code-app.tsx'
 import './style.css'
 
-const [, , token = '', view] = location.pathname.split('/')
+const [, kind, token = '', view] = location.pathname.split('/')
 const root = document.getElementById('app')
 document.documentElement.lang = language
 
@@ -13,4 +16,14 @@ addEventListener('pageshow', (event) => {
   if (event.persisted) location.reload()
 })
 
-if (root) render(<App first={embeddedOrder()} api={orderApi(token)} view={view === 'qr' ? 'qr' : 'pay'} />, root)
+if (root && kind === 'q')
+  render(<CodeApp code={embedded('code') as ShownStaticCode | undefined} order={codeOrder(token)} />, root)
+else if (root)
+  render(
+    <App
+      first={embedded('order') as CheckoutOrder | undefined}
+      api={orderApi(token)}
+      view={view === 'qr' ? 'qr' : 'pay'}
+    />,
+    root,
+  )

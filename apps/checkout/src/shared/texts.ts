@@ -58,6 +58,18 @@ const EN = {
   qrAlt: 'QR code of the payment page',
   waiting: 'Waiting for the payment',
   brand: 'Card brand: {brand}',
+  codeAmount: 'Amount in {currency}',
+  codeAmountHint: 'From {min} to {max}',
+  codeAmountMissing: 'Enter the amount, as the shop told you.',
+  codeAmountWrong: 'Enter an amount from {min} to {max}, e.g. {example}.',
+  codeGo: 'Continue to payment',
+  codeGoing: 'One moment …',
+  codeSecure: 'Your card comes on the next page, which is not the shop’s but the payment gateway’s.',
+  codeOffTitle: 'This code is switched off',
+  codeOffText: 'Nothing was taken. Ask at the till how you can pay {merchant}.',
+  codeUnknownTitle: 'This code leads nowhere',
+  codeUnknownText: 'Scan it again, or ask at the till.',
+  codeBusy: 'Many people are paying by this code. Wait a minute and try again, or ask at the till.',
 } as const
 
 export type TextKey = keyof typeof EN
@@ -122,6 +134,18 @@ const FR: Texts = {
   qrAlt: 'Code QR de la page de paiement',
   waiting: 'En attente du paiement',
   brand: 'Marque de la carte : {brand}',
+  codeAmount: 'Montant en {currency}',
+  codeAmountHint: 'De {min} à {max}',
+  codeAmountMissing: 'Entrez le montant que la boutique vous a indiqué.',
+  codeAmountWrong: 'Entrez un montant de {min} à {max}, p. ex. {example}.',
+  codeGo: 'Continuer vers le paiement',
+  codeGoing: 'Un instant…',
+  codeSecure: 'Votre carte est demandée à la page suivante, celle de la passerelle de paiement et non de la boutique.',
+  codeOffTitle: 'Ce code est désactivé',
+  codeOffText: 'Rien n’a été débité. Demandez à la caisse comment payer {merchant}.',
+  codeUnknownTitle: 'Ce code ne mène nulle part',
+  codeUnknownText: 'Balayez-le de nouveau ou demandez à la caisse.',
+  codeBusy: 'Beaucoup de personnes paient par ce code. Attendez une minute et réessayez, ou demandez à la caisse.',
 }
 
 export type Language = 'en' | 'fr'

@@ -96,6 +96,18 @@ const qr = createRoute({ getParentRoute: () => inside, path: '/qr', validateSear
   page(() => import('../features/qr/qr-page.tsx').then(({ QrPage }) => QrPage)),
 )
 
+const codes = createRoute({
+  getParentRoute: () => inside,
+  path: '/qr/codes',
+  validateSearch: searchOf('after'),
+}).lazy(page(() => import('../features/qr/code-list-page.tsx').then(({ CodeListPage }) => CodeListPage)))
+
+const code = createRoute({
+  getParentRoute: () => inside,
+  path: '/qr/codes/$codeId',
+  validateSearch: searchOf('after'),
+}).lazy(page(() => import('../features/qr/code-page.tsx').then(({ CodePage }) => CodePage)))
+
 const auditLog = createRoute({
   getParentRoute: () => inside,
   path: '/audit-log',
@@ -128,6 +140,10 @@ const settings = createRoute({ getParentRoute: () => inside, path: '/settings' }
   page(() => import('../features/settings/settings-page.tsx').then(({ SettingsPage }) => SettingsPage)),
 )
 
+const payouts = createRoute({ getParentRoute: () => inside, path: '/settings/payouts' }).lazy(
+  page(() => import('../features/payouts/payouts-page.tsx').then(({ PayoutsPage }) => PayoutsPage)),
+)
+
 const account = createRoute({
   getParentRoute: () => inside,
   path: '/account',
@@ -156,12 +172,15 @@ export const routeTree = root.addChildren([
     log,
     reports,
     qr,
+    codes,
+    code,
     auditLog,
     customers,
     customer,
     apiKeys,
     team,
     settings,
+    payouts,
     account,
     accountSecurity,
   ]),

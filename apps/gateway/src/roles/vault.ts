@@ -3,6 +3,7 @@ import type { Database } from '../database/tx.ts'
 import { createCardEntryKey } from '../domain/cards/card-entry-key.ts'
 import { createCardVault } from '../domain/cards/card-vault.ts'
 import { createCustomerVault } from '../domain/customers/customer-vault.ts'
+import { createPayoutVault } from '../domain/payouts/payout-vault.ts'
 import { createMemberVault } from '../domain/members/member-vault.ts'
 import { createNotificationSecrets } from '../domain/notifications/notification-secrets.ts'
 import type { Acquirers } from '../domain/orders/ask-acquirer.ts'
@@ -18,6 +19,7 @@ import { addClientCertificates } from '../http/vault-api/client-certificate.ts'
 import { vaultCustomerRoutes } from '../http/vault-api/customers.ts'
 import { vaultKeyRoute } from '../http/vault-api/keys.ts'
 import { vaultMemberRoutes } from '../http/vault-api/members.ts'
+import { vaultPayoutRoutes } from '../http/vault-api/payouts.ts'
 import { vaultNotificationRoutes } from '../http/vault-api/notifications.ts'
 import type { ListenerKeys, Vault } from '../http/vault-api/vault.ts'
 
@@ -54,6 +56,7 @@ export async function openVault({ db, keyStore, source, acquirers }: VaultParts,
         indexKey: blindIndex,
       }),
       memberVault: createMemberVault({ dataKeys, indexKey: blindIndex }),
+      payoutVault: createPayoutVault({ dataKeys }),
       secrets: createNotificationSecrets({ db, dataKeys }),
     },
     keys: { pepper, checkoutLink },
@@ -74,6 +77,7 @@ export function buildVault(deps: VaultDeps): App {
   vaultCardRoutes(app, deps)
   vaultCustomerRoutes(app, deps)
   vaultMemberRoutes(app, deps)
+  vaultPayoutRoutes(app, deps)
   vaultNotificationRoutes(app, deps)
   probeRoutes(app, deps)
   return app

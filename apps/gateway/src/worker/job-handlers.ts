@@ -4,6 +4,7 @@ import { deliverNotification, type DeliverDeps } from '../domain/notifications/d
 import type { Job } from '../domain/notifications/outbox.ts'
 import type { Acquirers } from '../domain/orders/ask-acquirer.ts'
 import { sendLink, type SendLinkDeps } from '../domain/members/send-link.ts'
+import { tellOwners } from '../domain/members/tell-owners.ts'
 import { expireOrder } from '../domain/orders/expire-order.ts'
 import { resolveAttempt } from '../domain/orders/resolve-attempt.ts'
 import { sendReversal } from '../domain/orders/send-reversal.ts'
@@ -28,6 +29,7 @@ export function jobHandlers(deps: JobDeps): Record<Job, JobHandler> {
       return undefined // It has put itself off, by the contract's schedule.
     },
     'send-link': async (caller, ref) => ((await sendLink(deps, caller, ref)) ? undefined : {}),
+    'tell-owners': async (caller, ref) => ((await tellOwners(deps, caller, ref)) ? undefined : {}),
     'send-refund': async (caller, ref) => ((await sendRefund(deps, caller, ref)) ? undefined : {}),
     'send-reversal': async (caller, ref) => ((await sendReversal(deps, caller, ref)) ? undefined : {}),
     'resolve-attempt': async (caller, ref) =>

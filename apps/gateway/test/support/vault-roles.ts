@@ -25,6 +25,8 @@ export interface Roles {
   readonly api: TestGateway
   readonly checkout: TestGateway
   readonly worker: TestGateway
+  /** Starts one more, which a test of it needs and others do not. */
+  readonly startDashboard: () => Promise<TestGateway>
   /** Where the vault is for a client with this name. */
   readonly placeFor: (name: string) => Promise<VaultPlace>
 }
@@ -37,7 +39,10 @@ export async function startRoles(options: Pick<GatewayOptions, 'acquirer'> = {})
     ca: testCertificates.ca,
     ...(await clientCertificate(name)),
   })
-  const start = async (role: 'api' | 'checkout' | 'worker', config: Partial<Config> = {}): Promise<TestGateway> =>
+  const start = async (
+    role: 'api' | 'checkout' | 'dashboard' | 'worker',
+    config: Partial<Config> = {},
+  ): Promise<TestGateway> =>
     startGateway({
       beside: vault,
       role,
@@ -45,5 +50,5 @@ export async function startRoles(options: Pick<GatewayOptions, 'acquirer'> = {})
     })
   const checkout = await start('checkout', { signingKeys: undefined })
   const api = await start('api', { checkoutUrl: checkout.checkoutUrl })
-  return { vault, checkout, api, worker: await start('worker'), placeFor }
+  return { vault, checkout, api, worker: await start('worker'), startDashboard: () => start('dashboard'), placeFor }
 }

@@ -19,6 +19,8 @@ const EVERYTHING = [
   'members/open-profiles',
   'members/open-secret',
   'members/index',
+  'payouts/seal',
+  'payouts/open',
 ]
 
 /** What the vault answers to a client for each of its questions; a body is not even looked at without the right. */
@@ -76,6 +78,8 @@ test('each client is answered what its role asks, and nothing else', async () =>
     'members/open-profiles',
     'members/open-secret',
     'members/index',
+    'payouts/seal',
+    'payouts/open',
   ])
   for (const name of ['ucanpay-vault', 'ucanpay-', 'localhost', 'ucanpay-apiary']) expect(await open(name)).toEqual([])
 })

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { oneOf } from '../one-of.ts'
 import { PageQuery } from '../api-key-schemas.ts'
+import { objectId } from '../object-id.ts'
 import { REFUND_STATUSES, TRADE_STATUSES } from '../statuses.ts'
 
 const closed = { additionalProperties: false } as const
@@ -29,6 +30,7 @@ export const PaymentListQuery = Type.Object(
     ),
     status: Type.Optional(tradeStatus),
     currency,
+    codeId: Type.Optional(objectId('The static QR code that they came from.')),
     from: moment('Placed at or after.'),
     to: moment('Placed before.'),
     sort: Type.Optional(oneOf(PAYMENT_SORTS, 'newest where absent.')),
@@ -173,6 +175,12 @@ export const PaymentDetail = Type.Object({
     sceneType: Type.String(),
     captureMode: oneOf(['automatic', 'manual'], 'manual: held until it is captured.'),
     deviceNo: Type.Optional(Type.String()),
+    staticCode: Type.Optional(
+      Type.Object(
+        { codeId: Type.String(), name: Type.String() },
+        { description: 'The static QR code that it came from.' },
+      ),
+    ),
     notifyUrl: Type.String(),
     returnUrl: Type.Optional(Type.String()),
     expiresAt: time('When it closes if nobody pays.'),

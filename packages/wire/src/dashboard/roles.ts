@@ -21,6 +21,9 @@ export const RIGHTS = [
   'members:write',
   'settings:read',
   'settings:write',
+  'payouts:read', // Masked.
+  'payouts:write', // Reveal, change.
+  'evidence:export',
 ] as const
 export type Right = (typeof RIGHTS)[number]
 
@@ -31,7 +34,15 @@ export const RIGHTS_OF: Readonly<Record<Role, readonly Right[]>> = {
   owner: RIGHTS,
   admin: RIGHTS,
   developer: [...READS_ALL, 'keys:write', 'notifications:write', 'settings:read'],
-  finance: ['payments:read', 'payments:write', 'refunds:write', 'customers:read', 'reports:read', 'settings:read'],
+  finance: [
+    'payments:read',
+    'payments:write',
+    'refunds:write',
+    'customers:read',
+    'reports:read',
+    'settings:read',
+    'payouts:read',
+  ],
   support: [
     'payments:read',
     'refunds:write',
@@ -40,5 +51,5 @@ export const RIGHTS_OF: Readonly<Record<Role, readonly Right[]>> = {
     'notifications:read',
     'notifications:write',
   ],
-  auditor: [...READS_ALL, 'audit:read', 'members:read', 'settings:read'],
+  auditor: [...READS_ALL, 'audit:read', 'members:read', 'settings:read', 'evidence:export'],
 }

@@ -1,6 +1,6 @@
 import { encryptCard, type CardEntry, type CardKey } from '@ucanpay/wire/encrypted-card'
-import type { FailureMsg } from '@ucanpay/wire/failures'
 import type { TradeStatus } from '@ucanpay/wire/statuses'
+import { askGateway, type Refusal } from '../../shared/gateway.ts'
 
 /** An order as its checkout shows it. */
 export interface CheckoutOrder {
@@ -21,16 +21,13 @@ export interface CheckoutOrder {
   readonly cardKey: CardKey
 }
 
-/** What the gateway answered: the order, or why not. `offline` where nothing came. */
-export type Answer =
-  { readonly order: CheckoutOrder } | { readonly failure: FailureMsg | 'offline'; readonly requestId?: string }
+/** What the gateway answered: the order, or why not. */
+export type Answer = { readonly order: CheckoutOrder } | Refusal
 
-const TIME_LIMIT_MS = 20_000
-
-/** The order that came with the page. */
-export function embeddedOrder(): CheckoutOrder | undefined {
-  const text = document.getElementById('order')?.textContent
-  return text ? (JSON.parse(text) as CheckoutOrder) : undefined
+/** What came with the page; undefined where the address leads to nothing. */
+export function embedded(id: 'order' | 'code'): unknown {
+  const text = document.getElementById(id)?.textContent
+  return text ? JSON.parse(text) : undefined
 }
 
 /** What the page may ask of one order. */
@@ -61,24 +58,6 @@ export function orderApi(token: string): OrderApi {
 }
 
 async function ask(path: string, body?: object): Promise<Answer> {
-  let response: Response
-  try {
-    response = await fetch(path, {
-      method: body ? 'POST' : 'GET',
-      headers: body ? { 'content-type': 'application/json' } : {},
-      ...(body ? { body: JSON.stringify(body) } : {}),
-      signal: AbortSignal.timeout(TIME_LIMIT_MS),
-      cache: 'no-store',
-    })
-  } catch {
-    return { failure: 'offline' } // No connection, or no answer in time.
-  }
-  const requestId = response.headers.get('request-id')
-  try {
-    const answer = (await response.json()) as CheckoutOrder & { msg: FailureMsg }
-    if (response.ok) return { order: answer }
-    return { failure: answer.msg, ...(requestId === null ? {} : { requestId }) }
-  } catch {
-    return { failure: 'SYSTEMERROR', ...(requestId === null ? {} : { requestId }) } // Some proxy's page.
-  }
+  const answer = await askGateway(path, body)
+  return 'data' in answer ? { order: answer.data as CheckoutOrder } : answer
 }

@@ -1,14 +1,15 @@
 import { CURRENCIES } from '@ucanpay/wire/currencies'
+import { majorUnits, parseAmount } from '@ucanpay/wire/parse-amount'
 import { useRef, useState, type ReactNode } from 'react'
 import { useAction } from '../../shared/api/queries.ts'
 import { Button } from '../../shared/components/button.tsx'
 import { SelectField, TextField } from '../../shared/components/field.tsx'
 import { Section } from '../../shared/components/page.tsx'
 import { FailureNote } from '../../shared/components/states.tsx'
-import { majorUnits, parseAmount } from '../../shared/format/money.ts'
 import { useTexts } from '../../shared/texts/language.ts'
 import { WORDS } from '../../shared/texts/words.ts'
 import { newOrderNumber } from './order-number.ts'
+import { readAddress, readSubject } from './order-words.ts'
 import { TEXTS } from './texts.ts'
 import type { Operations } from '../../shared/api/schema.ts'
 
@@ -31,7 +32,6 @@ interface OrderValues {
 /** What is typed into the form, as it stands there. */
 type Typed = Record<'amount' | 'subject' | 'currency' | 'notifyUrl', string>
 
-const SUBJECT = /^[^/=&\p{Cc}]{1,30}$/u
 /** An amount to show how one is written. */
 const EXAMPLE = 1250
 
@@ -84,8 +84,8 @@ function valuesOf({ amount, subject, currency, notifyUrl }: Typed): Readonly<
   return {
     currency,
     totalAmt: parseAmount(amount, currency),
-    subject: SUBJECT.test(subject.trim()) ? subject.trim() : undefined,
-    notifyUrl: /^https:\/\/\S+$/.test(notifyUrl.trim()) ? notifyUrl.trim() : undefined,
+    subject: readSubject(subject),
+    notifyUrl: readAddress(notifyUrl),
   }
 }
 

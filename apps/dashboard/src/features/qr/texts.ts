@@ -1,6 +1,9 @@
 /** The words of the page for the counter. */
 export const TEXTS = {
   title: ['QR codes', 'Codes QR'],
+  parts: ['Kinds of QR codes', 'Sortes de codes QR'],
+  counter: ['At the counter', 'Au comptoir'],
+  codes: ['To print', 'À imprimer'],
   make: ['An order at the counter', 'Une commande au comptoir'],
   makeText: [
     'The buyer reads the code with a phone and pays there. This page shows when it is paid.',
@@ -31,4 +34,52 @@ export const TEXTS = {
   toPayment: ['To the payment', 'Vers le paiement'],
   link: ['Address of the code', 'Adresse du code'],
   number: ['Number', 'Numéro'],
+} as const
+
+/** The words of the codes that are printed. */
+export const CODE_TEXTS = {
+  title: ['QR codes to print', 'Codes QR à imprimer'],
+  lead: [
+    'A code that you print once and put beside the till. Buyers scan it, enter the amount and pay; each gets an order of their own.',
+    'Un code que vous imprimez une fois et placez près de la caisse. Les clients le balayent, entrent le montant et paient ; chacun a sa propre commande.',
+  ],
+  make: ['New code', 'Nouveau code'],
+  makeTitle: ['A QR code to print', 'Un code QR à imprimer'],
+  makeAction: ['Make the code', 'Créer le code'],
+  made: ['The code is made.', 'Le code est créé.'],
+  none: ['No code yet', 'Aucun code pour l’instant'],
+  noneText: ['Make one, print it, and put it where people pay.', 'Créez-en un, imprimez-le et placez-le où l’on paie.'],
+  name: ['Name', 'Nom'],
+  nameHint: [
+    'For your team, e.g. where it hangs. Buyers do not see it.',
+    'Pour votre équipe, p. ex. son emplacement. Les clients ne le voient pas.',
+  ],
+  badName: ['Give it a name.', 'Donnez-lui un nom.'],
+  amount: ['Amount', 'Montant'],
+  entered: ['The buyer enters it', 'Le client l’entre'],
+  fixed: ['Always the same', 'Toujours le même'],
+  least: ['At least', 'Au moins'],
+  most: ['At most', 'Au plus'],
+  badBounds: [
+    'Enter an amount that is not less than the one before, e.g. {example}.',
+    'Saisissez un montant qui n’est pas inférieur au premier, p. ex. {example}.',
+  ],
+  range: ['{min} to {max}', 'De {min} à {max}'],
+  on: ['On', 'Activé'],
+  off: ['Off', 'Désactivé'],
+  switchOff: ['Switch off', 'Désactiver'],
+  switchOn: ['Switch on', 'Activer'],
+  switchedOff: ['Whoever scans it reads that it is switched off.', 'Qui le balaye lit qu’il est désactivé.'],
+  switchedOn: ['The code takes orders again.', 'Le code accepte de nouveau les commandes.'],
+  rename: ['Rename', 'Renommer'],
+  renamed: ['Renamed.', 'Renommé.'],
+  lastUsed: ['Last used', 'Dernière utilisation'],
+  createdAt: ['Made', 'Créé'],
+  scan: ['Scan to pay', 'Balayez pour payer'],
+  code: ['QR code to pay for {subject}', 'Code QR pour payer {subject}'],
+  print: ['The code', 'Le code'],
+  payments: ['Payments by this code', 'Paiements par ce code'],
+  noPayment: ['Nobody has paid by it yet.', 'Personne n’a encore payé par ce code.'],
+  placed: ['Placed', 'Passée'],
+  facts: ['About the code', 'À propos du code'],
 } as const

@@ -7,6 +7,7 @@ import { Code } from '../../shared/components/values.tsx'
 import { useSession } from '../../shared/session/session-context.ts'
 import { localeOf, useLanguage, useTexts } from '../../shared/texts/language.ts'
 import { WORDS } from '../../shared/texts/words.ts'
+import { SettingsTabs } from '../payouts/settings-tabs.tsx'
 import { SettingsForm } from './settings-form.tsx'
 import { TEXTS } from './texts.ts'
 import './settings.css'
@@ -19,6 +20,7 @@ export function SettingsPage(): ReactNode {
   const { data, error, refetch } = useApi('GET /dashboard-api/settings', {})
   return (
     <Page title={t('title')}>
+      <SettingsTabs />
       {error ? (
         <ErrorState failure={error} onRetry={() => void refetch()} />
       ) : !data ? (

@@ -29,6 +29,9 @@ const ABILITIES = {
   'members:write': 'manageTeam',
   'settings:read': 'settings',
   'settings:write': 'changeSettings',
+  'payouts:read': 'payouts',
+  'payouts:write': 'changePayouts',
+  'evidence:export': 'evidence',
 } as const satisfies Readonly<Record<Right, string>>
 
 /** Something that a member may or may not do. */

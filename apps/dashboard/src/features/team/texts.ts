@@ -73,4 +73,7 @@ export const TEXTS = {
   manageTeam: ['invite and change members', 'inviter et changer des membres'],
   settings: ['see the settings', 'voir les réglages'],
   changeSettings: ['change the settings', 'changer les réglages'],
+  payouts: ['see where the money goes, masked', 'voir où va l’argent, masqué'],
+  changePayouts: ['show and change where the money goes', 'afficher et changer où va l’argent'],
+  evidence: ['export evidence', 'exporter des preuves'],
 } as const

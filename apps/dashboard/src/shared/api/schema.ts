@@ -109,6 +109,9 @@ export interface Operations {
         | 'members:write'
         | 'settings:read'
         | 'settings:write'
+        | 'payouts:read'
+        | 'payouts:write'
+        | 'evidence:export'
       )[]
       readonly merchantId: string
       readonly merchantName: string
@@ -157,6 +160,9 @@ export interface Operations {
         | 'members:write'
         | 'settings:read'
         | 'settings:write'
+        | 'payouts:read'
+        | 'payouts:write'
+        | 'evidence:export'
       )[]
       readonly merchantId: string
       readonly merchantName: string
@@ -208,6 +214,9 @@ export interface Operations {
         | 'members:write'
         | 'settings:read'
         | 'settings:write'
+        | 'payouts:read'
+        | 'payouts:write'
+        | 'evidence:export'
       )[]
       readonly merchantId: string
       readonly merchantName: string
@@ -260,6 +269,9 @@ export interface Operations {
         | 'members:write'
         | 'settings:read'
         | 'settings:write'
+        | 'payouts:read'
+        | 'payouts:write'
+        | 'evidence:export'
       )[]
       readonly merchantId: string
       readonly merchantName: string
@@ -706,6 +718,7 @@ export interface Operations {
       readonly status?:
         'NOTPAY' | 'USERPAYING' | 'AUTHORIZED' | 'SUCCESS' | 'REFUND' | 'CLOSED' | 'REVOKED' | 'PAYERROR'
       readonly currency?: string
+      readonly codeId?: string
       readonly from?: string
       readonly to?: string
       readonly sort?: 'newest' | 'oldest' | 'largest' | 'smallest'
@@ -769,6 +782,11 @@ export interface Operations {
         /** manual: held until it is captured. */
         readonly captureMode: 'automatic' | 'manual'
         readonly deviceNo?: string
+        /** The static QR code that it came from. */
+        readonly staticCode?: {
+          readonly codeId: string
+          readonly name: string
+        }
         readonly notifyUrl: string
         readonly returnUrl?: string
         /** When it closes if nobody pays. */
@@ -1109,6 +1127,284 @@ export interface Operations {
       readonly qrCode: string
       /** When it closes if nobody pays. */
       readonly expiresAt: string
+    }
+  }
+  /** List static QR codes */
+  'GET /dashboard-api/static-codes': {
+    params: Readonly<Record<string, never>>
+    query: {
+      readonly limit?: string
+      readonly startingAfter?: string
+    }
+    body: undefined
+    data: {
+      readonly items: readonly {
+        readonly codeId: string
+        readonly name: string
+        readonly subject: string
+        readonly currency: string
+        /** Minor units of the currency. */
+        readonly minAmt: number
+        /** Minor units of the currency. */
+        readonly maxAmt: number
+        readonly notifyUrl: string
+        readonly enabled: boolean
+        /** What the printed code encodes. */
+        readonly codeUrl: string
+        /** When it was made. */
+        readonly createdAt: string
+        /** When an order was last placed by it. */
+        readonly lastUsedAt?: string
+      }[]
+      readonly hasMore: boolean
+    }
+  }
+  /** Make a static QR code */
+  'POST /dashboard-api/static-codes': {
+    params: Readonly<Record<string, never>>
+    query: Readonly<Record<string, never>>
+    body: {
+      /** What the team calls it, e.g. where it hangs; no buyer sees it. */
+      readonly name: string
+      /** What is sold, in a few words. */
+      readonly subject: string
+      /** ISO 4217. A code keeps it for good. */
+      readonly currency:
+        | 'AED'
+        | 'AFN'
+        | 'ALL'
+        | 'AMD'
+        | 'AOA'
+        | 'ARS'
+        | 'AUD'
+        | 'AWG'
+        | 'AZN'
+        | 'BAM'
+        | 'BBD'
+        | 'BDT'
+        | 'BHD'
+        | 'BIF'
+        | 'BMD'
+        | 'BND'
+        | 'BOB'
+        | 'BRL'
+        | 'BSD'
+        | 'BTN'
+        | 'BWP'
+        | 'BYN'
+        | 'BZD'
+        | 'CAD'
+        | 'CDF'
+        | 'CHF'
+        | 'CLP'
+        | 'CNY'
+        | 'COP'
+        | 'CRC'
+        | 'CUP'
+        | 'CVE'
+        | 'CZK'
+        | 'DJF'
+        | 'DKK'
+        | 'DOP'
+        | 'DZD'
+        | 'EGP'
+        | 'ERN'
+        | 'ETB'
+        | 'EUR'
+        | 'FJD'
+        | 'FKP'
+        | 'GBP'
+        | 'GEL'
+        | 'GHS'
+        | 'GIP'
+        | 'GMD'
+        | 'GNF'
+        | 'GTQ'
+        | 'GYD'
+        | 'HKD'
+        | 'HNL'
+        | 'HTG'
+        | 'HUF'
+        | 'IDR'
+        | 'ILS'
+        | 'INR'
+        | 'IQD'
+        | 'IRR'
+        | 'ISK'
+        | 'JMD'
+        | 'JOD'
+        | 'JPY'
+        | 'KES'
+        | 'KGS'
+        | 'KHR'
+        | 'KMF'
+        | 'KPW'
+        | 'KRW'
+        | 'KWD'
+        | 'KYD'
+        | 'KZT'
+        | 'LAK'
+        | 'LBP'
+        | 'LKR'
+        | 'LRD'
+        | 'LSL'
+        | 'LYD'
+        | 'MAD'
+        | 'MDL'
+        | 'MGA'
+        | 'MKD'
+        | 'MMK'
+        | 'MNT'
+        | 'MOP'
+        | 'MRU'
+        | 'MUR'
+        | 'MVR'
+        | 'MWK'
+        | 'MXN'
+        | 'MYR'
+        | 'MZN'
+        | 'NAD'
+        | 'NGN'
+        | 'NIO'
+        | 'NOK'
+        | 'NPR'
+        | 'NZD'
+        | 'OMR'
+        | 'PAB'
+        | 'PEN'
+        | 'PGK'
+        | 'PHP'
+        | 'PKR'
+        | 'PLN'
+        | 'PYG'
+        | 'QAR'
+        | 'RON'
+        | 'RSD'
+        | 'RUB'
+        | 'RWF'
+        | 'SAR'
+        | 'SBD'
+        | 'SCR'
+        | 'SDG'
+        | 'SEK'
+        | 'SGD'
+        | 'SHP'
+        | 'SLE'
+        | 'SOS'
+        | 'SRD'
+        | 'SSP'
+        | 'STN'
+        | 'SVC'
+        | 'SYP'
+        | 'SZL'
+        | 'THB'
+        | 'TJS'
+        | 'TMT'
+        | 'TND'
+        | 'TOP'
+        | 'TRY'
+        | 'TTD'
+        | 'TWD'
+        | 'TZS'
+        | 'UAH'
+        | 'UGX'
+        | 'USD'
+        | 'UYU'
+        | 'UZS'
+        | 'VES'
+        | 'VND'
+        | 'VUV'
+        | 'WST'
+        | 'XAF'
+        | 'XCD'
+        | 'XCG'
+        | 'XOF'
+        | 'XPF'
+        | 'YER'
+        | 'ZAR'
+        | 'ZMW'
+        | 'ZWG'
+      /** The least that a buyer may enter, in minor units. */
+      readonly minAmt: number
+      /** The most. The same as `minAmt`: the amount is fixed, and no buyer enters any. */
+      readonly maxAmt: number
+      /** Where the result is sent: https, no query, no credentials. */
+      readonly notifyUrl: string
+    }
+    data: {
+      readonly codeId: string
+      readonly name: string
+      readonly subject: string
+      readonly currency: string
+      /** Minor units of the currency. */
+      readonly minAmt: number
+      /** Minor units of the currency. */
+      readonly maxAmt: number
+      readonly notifyUrl: string
+      readonly enabled: boolean
+      /** What the printed code encodes. */
+      readonly codeUrl: string
+      /** When it was made. */
+      readonly createdAt: string
+      /** When an order was last placed by it. */
+      readonly lastUsedAt?: string
+    }
+  }
+  /** A static QR code */
+  'GET /dashboard-api/static-codes/{codeId}': {
+    params: {
+      readonly codeId: string
+    }
+    query: Readonly<Record<string, never>>
+    body: undefined
+    data: {
+      readonly codeId: string
+      readonly name: string
+      readonly subject: string
+      readonly currency: string
+      /** Minor units of the currency. */
+      readonly minAmt: number
+      /** Minor units of the currency. */
+      readonly maxAmt: number
+      readonly notifyUrl: string
+      readonly enabled: boolean
+      /** What the printed code encodes. */
+      readonly codeUrl: string
+      /** When it was made. */
+      readonly createdAt: string
+      /** When an order was last placed by it. */
+      readonly lastUsedAt?: string
+    }
+  }
+  /** Rename a static QR code, or switch it off or on */
+  'PUT /dashboard-api/static-codes/{codeId}': {
+    params: {
+      readonly codeId: string
+    }
+    query: Readonly<Record<string, never>>
+    body: {
+      /** What the team calls it, e.g. where it hangs; no buyer sees it. */
+      readonly name?: string
+      /** False: its page says that it is switched off. */
+      readonly enabled?: boolean
+    }
+    data: {
+      readonly codeId: string
+      readonly name: string
+      readonly subject: string
+      readonly currency: string
+      /** Minor units of the currency. */
+      readonly minAmt: number
+      /** Minor units of the currency. */
+      readonly maxAmt: number
+      readonly notifyUrl: string
+      readonly enabled: boolean
+      /** What the printed code encodes. */
+      readonly codeUrl: string
+      /** When it was made. */
+      readonly createdAt: string
+      /** When an order was last placed by it. */
+      readonly lastUsedAt?: string
     }
   }
   /** List refunds */
@@ -1706,6 +2002,81 @@ export interface Operations {
       readonly signatures: 'required' | 'optional'
       readonly replySignature: string
       readonly feeBasisPoints: number
+    }
+  }
+  /** Where the money goes, masked */
+  'GET /dashboard-api/payout-details': {
+    params: Readonly<Record<string, never>>
+    query: Readonly<Record<string, never>>
+    body: undefined
+    data: {
+      readonly details?: {
+        /** CA: institution, transit, account. US: routing, account. IBAN: iban. */
+        readonly form: 'CA' | 'US' | 'IBAN'
+        /** C••• */
+        readonly holderMasked: string
+        /** The last four of the account number or the IBAN. */
+        readonly last4: string
+        readonly changedAt: string
+        /** A member's id. */
+        readonly changedBy: string
+      }
+    }
+  }
+  /** Change where the money goes */
+  'PUT /dashboard-api/payout-details': {
+    params: Readonly<Record<string, never>>
+    query: Readonly<Record<string, never>>
+    body: {
+      /** CA: institution, transit, account. US: routing, account. IBAN: iban. */
+      readonly form: 'CA' | 'US' | 'IBAN'
+      /** The account holder's name. */
+      readonly holder: string
+      /** 3 digits. */
+      readonly institution?: string
+      /** 5 digits. */
+      readonly transit?: string
+      /** 9 digits, the last one the ABA check digit. */
+      readonly routing?: string
+      /** 7 to 12 digits in Canada, 4 to 17 in the United States. */
+      readonly account?: string
+      /** ISO 13616, without spaces. */
+      readonly iban?: string
+    }
+    data: {
+      readonly details?: {
+        /** CA: institution, transit, account. US: routing, account. IBAN: iban. */
+        readonly form: 'CA' | 'US' | 'IBAN'
+        /** C••• */
+        readonly holderMasked: string
+        /** The last four of the account number or the IBAN. */
+        readonly last4: string
+        readonly changedAt: string
+        /** A member's id. */
+        readonly changedBy: string
+      }
+    }
+  }
+  /** Show where the money goes; it is recorded */
+  'POST /dashboard-api/payout-details/reveal': {
+    params: Readonly<Record<string, never>>
+    query: Readonly<Record<string, never>>
+    body: Readonly<Record<string, never>>
+    data: {
+      /** CA: institution, transit, account. US: routing, account. IBAN: iban. */
+      readonly form: 'CA' | 'US' | 'IBAN'
+      /** The account holder's name. */
+      readonly holder: string
+      /** 3 digits. */
+      readonly institution?: string
+      /** 5 digits. */
+      readonly transit?: string
+      /** 9 digits, the last one the ABA check digit. */
+      readonly routing?: string
+      /** 7 to 12 digits in Canada, 4 to 17 in the United States. */
+      readonly account?: string
+      /** ISO 13616, without spaces. */
+      readonly iban?: string
     }
   }
   /** Is the process alive */

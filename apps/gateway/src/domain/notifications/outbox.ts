@@ -3,7 +3,13 @@ import type { Mode } from '@ucanpay/wire/api-key'
 import type { Caller } from '../caller.ts'
 
 export type Job =
-  'deliver-notification' | 'send-refund' | 'send-reversal' | 'resolve-attempt' | 'expire-order' | 'send-link'
+  | 'deliver-notification'
+  | 'send-refund'
+  | 'send-reversal'
+  | 'resolve-attempt'
+  | 'expire-order'
+  | 'send-link'
+  | 'tell-owners'
 
 /** A piece of work that a worker has taken for a while. */
 export interface TakenJob {

@@ -13,6 +13,8 @@ export interface CheckoutLinkTarget {
 /** Makes and reads the addresses of the hosted checkout. */
 export interface CheckoutLinks {
   payUrl(target: CheckoutLinkTarget): string
+  /** The page of a static code, by its own random token. */
+  codeUrl(token: string): string
   /** The order that a token was made for; undefined for a token that we did not make. */
   read(token: string): CheckoutLinkTarget | undefined
 }
@@ -31,6 +33,7 @@ export function createCheckoutLinks(key: Buffer, checkoutUrl: string): CheckoutL
       const identity = `${mode === 'live' ? 'l' : 't'}${merchantId}-${ucpOrderNo}`
       return `${checkoutUrl}/pay/${identity}-${mac(identity).toString('base64url')}`
     },
+    codeUrl: (token) => `${checkoutUrl}/q/${token}`,
     read(token) {
       const match = TOKEN.exec(token)
       if (!match) return undefined

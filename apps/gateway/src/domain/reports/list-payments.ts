@@ -39,6 +39,9 @@ const SORTS: Readonly<Record<NonNullable<PaymentListQuery['sort']>, Sort>> = {
   smallest: { column: 'o.total_amt', member: '"totalAmt"', direction: 'asc', keyOf: (order) => order.totalAmt },
 }
 
+const OF_CODE = `exists (select from static_code_orders s where s.merchant_id = o.merchant_id and s.mode = o.mode
+  and s.ucp_order_no = o.ucp_order_no and s.code_id = ?)`
+
 /** A card's last four digits can be those of any number of payments; so many of the newest are looked through. */
 const MOST_BY_LAST4 = 1_000
 
@@ -59,6 +62,7 @@ export async function listPayments(db: Database, caller: Caller, query: PaymentL
     .add('o.ucp_order_no = any(?)', found)
     .add('o.trade_status = ?', query.status)
     .add('o.currency = ?', query.currency)
+    .add(OF_CODE, query.codeId)
     .add('o.tran_time >= ?', query.from)
     .add('o.tran_time < ?', query.to)
   if (after) {

@@ -47,13 +47,14 @@ export async function paymentDetail(
 ): Promise<PaymentDetail> {
   const { ucpOrderNo } = asked
   const order = await findOrder(db, caller, { ucpOrderNo })
-  const [row, attempts, refunds, notifications, entries, deliveries] = await Promise.all([
+  const [row, attempts, refunds, notifications, entries, deliveries, staticCode] = await Promise.all([
     findPaymentRow(db, caller, ucpOrderNo),
     attemptsOf(db, caller, ucpOrderNo),
     refundsOfOrder(db, caller, ucpOrderNo),
     notificationsOfOrder(db, caller, ucpOrderNo),
     entriesOf(db, caller, ucpOrderNo),
     deliveriesOf(db, caller, ucpOrderNo),
+    staticCodeOfOrder(db, caller, ucpOrderNo),
   ])
   if (!row) throw new ApiError('ORDERNOTEXIST', 'no such order of this merchant in this mode')
   const targets = [
@@ -63,7 +64,7 @@ export async function paymentDetail(
   ]
   const audit = await auditOf(db, caller, targets)
   return {
-    payment: { ...row, ...termsOf(order), ...payUrlOf(order, caller, links) },
+    payment: { ...row, ...termsOf(order), ...payUrlOf(order, caller, links), ...staticCode },
     timeline: timelineOf({ order, attempts, refunds, deliveries, audit }),
     attempts: attempts.map(attemptRow),
     refunds,
@@ -145,6 +146,20 @@ function deliveriesOf(tx: Tx, caller: Caller, ucpOrderNo: string): Promise<Timel
      where n.merchant_id = $1 and n.mode = $2 and n.ucp_order_no = $3 order by a.at, a.attempt_no`,
     [caller.merchantId, caller.mode, ucpOrderNo],
   )
+}
+
+async function staticCodeOfOrder(
+  tx: Tx,
+  caller: Caller,
+  ucpOrderNo: string,
+): Promise<Pick<PaymentDetail['payment'], 'staticCode'>> {
+  const [staticCode] = await tx.query<{ codeId: string; name: string }>(
+    `select c.code_id as "codeId", c.name from static_code_orders s
+     join static_codes c on c.merchant_id = s.merchant_id and c.mode = s.mode and c.code_id = s.code_id
+     where s.merchant_id = $1 and s.mode = $2 and s.ucp_order_no = $3`,
+    [caller.merchantId, caller.mode, ucpOrderNo],
+  )
+  return staticCode ? { staticCode } : {}
 }
 
 function auditOf(tx: Tx, caller: Caller, targets: readonly string[]): Promise<TimelineAudit[]> {

@@ -10,6 +10,7 @@ export const SEALED_COLUMNS = {
   cards: { column: 'sealed_card', purpose: 'cards', id: 'card_token', modes: true },
   notification_secrets: { column: 'sealed_secret', purpose: 'secrets', id: 'secret_id', modes: true },
   members: { column: 'sealed_member', purpose: 'secrets', id: 'member_id', modes: false },
+  payout_details: { column: 'sealed_details', purpose: 'secrets', id: 'details_id', modes: true },
   totp_factors: { column: 'sealed_secret', purpose: 'secrets', id: 'factor_id', modes: false },
 } as const satisfies Readonly<Record<string, SealedColumnOf>>
 

@@ -26,20 +26,22 @@ export function addCheckoutLinkAccess(app: App, links: CheckoutLinks): void {
       done(new ApiError('ORDERNOTEXIST', 'the token is not one of ours'))
       return
     }
-    if (request.method === 'POST' && !isSameOrigin(request)) {
-      done(new ApiError('NOAUTH', 'a page of another origin posted to the checkout', { status: 403 }))
-      return
-    }
+    if (request.method === 'POST') requireSameOrigin(request)
     request.ucpOrderNo = target.ucpOrderNo
     request.caller = { ...target, actor: 'buyer', requestId: request.id, ip: request.clientIp, now: request.receivedAt }
     done()
   })
 }
 
-/** Browsers say where a request comes from; what is not a browser cannot be tricked by a page. */
-function isSameOrigin({ headers }: FastifyRequest): boolean {
+/**
+ * Browsers say where a request comes from; what is not a browser cannot be tricked by a page.
+ *
+ * @throws ApiError NOAUTH (403) where a page of another origin posted
+ */
+export function requireSameOrigin({ headers }: FastifyRequest): void {
   const site = headers['sec-fetch-site']
-  return site === undefined || site === 'same-origin'
+  if (site === undefined || site === 'same-origin') return
+  throw new ApiError('NOAUTH', 'a page of another origin posted to the checkout', { status: 403 })
 }
 
 /** The order and the caller of a route whose access is `checkout-link`. */

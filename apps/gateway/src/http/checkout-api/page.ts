@@ -7,7 +7,8 @@ import type { App } from '../app.ts'
 import { PAGE_POLICY } from '../plugins/headers.ts'
 import { assetRoutes } from '../static-assets.ts'
 
-const ORDER_MARK = '<!--order-->'
+/** Where in the built page its data goes. */
+export const PAGE_MARK = '<!--order-->'
 
 /**
  * Serves the hosted checkout: the page at `payUrl` and at `payUrl`/qr, with the order in it so that it needs no second
@@ -17,14 +18,14 @@ const ORDER_MARK = '<!--order-->'
  */
 export function checkoutPageRoutes(app: App, deps: CheckoutOrderDeps & { folder: string }): void {
   const html = readFileSync(join(deps.folder, 'index.html'), 'utf8')
-  if (!html.includes(ORDER_MARK)) throw new Error('the built checkout has no place for the order: build it again')
+  if (!html.includes(PAGE_MARK)) throw new Error('the built checkout has no place for the order: build it again')
   const schema = { params: Type.Object({ token: Type.String({ maxLength: 128 }) }) }
 
   for (const url of ['/pay/:token', '/pay/:token/qr']) {
     app.get(url, { config: { access: 'public' }, schema }, async (request, reply) => {
       const { token } = request.params
       const order = await orderOf(deps, token, request.receivedAt)
-      const page = html.replace(ORDER_MARK, () => (order ? orderElement(order) : ''))
+      const page = html.replace(PAGE_MARK, () => (order ? dataElement('order', order) : ''))
       reply.header('content-security-policy', PAGE_POLICY).code(order ? 200 : 404)
       return reply.type('text/html; charset=utf-8').send(page)
     })
@@ -45,7 +46,7 @@ async function orderOf(deps: CheckoutOrderDeps, token: string, now: Date): Promi
 }
 
 /** Data for the page's script. No text in it can end the element or begin another: every `<` is escaped. */
-function orderElement(order: CheckoutOrder): string {
-  const json = JSON.stringify(order).replaceAll('<', '\\u003c')
-  return `<script type="application/json" id="order">${json}</script>`
+export function dataElement(id: 'order' | 'code', data: object): string {
+  const json = JSON.stringify(data).replaceAll('<', '\\u003c')
+  return `<script type="application/json" id="${id}">${json}</script>`
 }

@@ -10,9 +10,11 @@ import { notificationRoutes } from './notifications.ts'
 import { paymentActionRoutes, type PaymentActionDeps } from './payment-actions.ts'
 import { paymentRoutes, type PaymentDeps } from './payments.ts'
 import { paymentsStreamRoute, type PaymentsStreamDeps } from './payments-stream.ts'
+import { payoutDetailsRoutes, type PayoutDeps } from './payout-details.ts'
 import { refundRoutes } from './refunds.ts'
 import { reportRoutes } from './reports.ts'
 import { settingsRoutes } from './settings.ts'
+import { staticCodeRoutes, type StaticCodeRouteDeps } from './static-codes.ts'
 import type { AuditReadDeps } from '../../domain/reports/verify-audit-log.ts'
 
 /** What the pages' data needs; `db` is the database under the dashboard's own role. */
@@ -24,7 +26,9 @@ export interface DataRouteDeps
     NotificationEndpointDeps,
     PaymentActionDeps,
     PaymentDeps,
-    PaymentsStreamDeps {
+    PaymentsStreamDeps,
+    PayoutDeps,
+    StaticCodeRouteDeps {
   readonly db: PaymentDeps['db']
 }
 
@@ -35,6 +39,7 @@ export function dashboardDataRoutes(app: App, deps: DataRouteDeps): void {
   paymentActionRoutes(app, deps)
   paymentsStreamRoute(app, deps)
   counterOrderRoute(app, deps)
+  staticCodeRoutes(app, deps)
   refundRoutes(app, deps)
   customerRoutes(app, deps)
   apiKeyRoutes(app, deps)
@@ -44,4 +49,5 @@ export function dashboardDataRoutes(app: App, deps: DataRouteDeps): void {
   auditLogRoutes(app, deps)
   reportRoutes(app, deps)
   settingsRoutes(app, deps)
+  payoutDetailsRoutes(app, deps)
 }

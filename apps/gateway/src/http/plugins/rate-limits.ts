@@ -5,7 +5,7 @@ import { ApiError } from '../../domain/api-error.ts'
 import type { Caller } from '../../domain/caller.ts'
 import { leaseFromMonth, leaseFromWindow } from '../../domain/limits/lease.ts'
 import type { Account } from '../../domain/merchants/account.ts'
-import type { App } from '../app.ts'
+import type { App, RouteLimit } from '../app.ts'
 import { createTokenBuckets, type Verdict } from './token-buckets.ts'
 
 /** The installation's own limits. A key may have another one (see the table api_keys). */
@@ -28,6 +28,8 @@ export interface LimitDeps {
 /** Judges requests. Each sets the headers of contract §5, and throws where the limit is reached. */
 export interface RateLimits {
   byAddress(request: FastifyRequest, reply: FastifyReply): Promise<void>
+  /** By a name of ours, e.g. an object that strangers may use. */
+  byName(request: FastifyRequest, reply: FastifyReply, named: RouteLimit & { name: string }): Promise<void>
   byKey(request: FastifyRequest, reply: FastifyReply, account: Account): Promise<void>
 }
 
@@ -53,6 +55,9 @@ export function createRateLimits({ db, limits, pepper }: LimitDeps): RateLimits 
         ? await judge(`r ${request.routeOptions.url ?? ''} ${address}`, own.limit, own.windowS)
         : await judge(`i ${address}`, limits.perIpPerS)
       tell(request, reply, verdict)
+    },
+    async byName(request, reply, { name, limit, windowS }) {
+      tell(request, reply, await judge(name, limit, windowS))
     },
     async byKey(request, reply, account) {
       const verdict = await judge(`k ${account.apiKeyId}`, account.rateLimitPerS ?? limits.perKeyPerS)

@@ -5,10 +5,12 @@ import { merchantOf, OF_MERCHANT } from './of-merchant.ts'
 import type { Vault } from './vault.ts'
 
 const closed = { additionalProperties: false } as const
-const Id = Type.String({ pattern: '^[0-9A-Za-z_]{1,64}$' })
+/** Names a row. */
+export const Id = Type.String({ pattern: '^[0-9A-Za-z_]{1,64}$' })
 const Base64 = Type.String({ maxLength: 16_384, pattern: '^[0-9A-Za-z+/=]*$' })
 const Email = Type.String({ maxLength: 254 })
-const Stored = { id: Id, keyId: Id, sealed: Base64 }
+/** Members of a request that hold a sealed value. */
+export const Stored = { id: Id, keyId: Id, sealed: Base64 }
 const SealProfile = Type.Object({ ...OF_MERCHANT, id: Id, email: Email, name: Type.String({ maxLength: 64 }) }, closed)
 const OpenProfiles = Type.Object(
   { ...OF_MERCHANT, members: Type.Array(Type.Object(Stored, closed), { maxItems: 500 }) },
@@ -19,7 +21,10 @@ const OpenSecret = Type.Object({ ...OF_MERCHANT, ...Stored }, closed)
 const Index = Type.Object({ email: Email }, closed)
 
 /** A sealed value as it travels. */
-export type SealedValueText = ReturnType<typeof toText>
+export interface SealedValueText {
+  readonly keyId: string
+  readonly sealed: string
+}
 
 const dashboard = { clients: ['dashboard'], takesKeys: true } as const
 
@@ -75,10 +80,12 @@ export function vaultMemberRoutes(app: App, { memberVault }: Pick<Vault, 'member
   )
 }
 
-function toStored({ id, keyId, sealed }: { id: string; keyId: string; sealed: string }): StoredValue {
+/** A sealed value that came in a request. */
+export function toStored({ id, keyId, sealed }: { id: string; keyId: string; sealed: string }): StoredValue {
   return { id, keyId, sealed: Buffer.from(sealed, 'base64') }
 }
 
-function toText({ keyId, sealed }: SealedValue) {
+/** A sealed value for an answer. */
+export function toText({ keyId, sealed }: SealedValue): SealedValueText {
   return { keyId, sealed: sealed.toString('base64') }
 }

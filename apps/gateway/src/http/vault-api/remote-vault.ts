@@ -13,6 +13,7 @@ import {
 } from '../../domain/customers/customer-vault.ts'
 import type { MemberProfile, MemberVault, SealedValue, StoredValue } from '../../domain/members/member-vault.ts'
 import type { MintedSecret, NotificationSecrets } from '../../domain/notifications/notification-secrets.ts'
+import type { PayoutVault } from '../../domain/payouts/payout-vault.ts'
 import { VaultRefusedError, type VaultConnection } from '../../outbound/vault-connection.ts'
 import type { SealedCustomerText } from './customers.ts'
 import type { SealedValueText } from './members.ts'
@@ -37,6 +38,7 @@ export function createRemoteVault(connection: VaultConnection, keys: Partial<Cli
     cards: remoteCards(connection, ask, keys.cardKey),
     customerVault: remoteCustomers(ask),
     memberVault: remoteMembers(ask),
+    payoutVault: remotePayouts(ask),
     secrets: remoteSecrets(ask),
   }
 }
@@ -74,7 +76,6 @@ function remoteCards(connection: VaultConnection, ask: Ask, cardKey: CardKey | u
 }
 
 function remoteCustomers(ask: Ask): CustomerVault {
-  const of = ({ merchantId, mode }: Caller) => ({ merchantId, mode })
   return {
     async create(caller, userId, fields) {
       return fromText(await ask<SealedCustomerText>('customers/create', { ...of(caller), userId, fields }))
@@ -105,10 +106,19 @@ function remoteCustomers(ask: Ask): CustomerVault {
   }
 }
 
+const of = ({ merchantId, mode }: Caller) => ({ merchantId, mode })
+const toText = ({ id, keyId, sealed }: StoredValue) => ({ id, keyId, sealed: sealed.toString('base64') })
+const fromAnswer = ({ keyId, sealed }: SealedValueText): SealedValue => ({ keyId, sealed: toSealed(sealed) })
+
+function remotePayouts(ask: Ask): PayoutVault {
+  return {
+    seal: async (caller, id, text) => fromAnswer(await ask('payouts/seal', { ...of(caller), id, text })),
+    open: async (caller, stored) =>
+      (await ask<{ text: string }>('payouts/open', { ...of(caller), ...toText(stored) })).text,
+  }
+}
+
 function remoteMembers(ask: Ask): MemberVault {
-  const of = ({ merchantId, mode }: Caller) => ({ merchantId, mode })
-  const toText = ({ id, keyId, sealed }: StoredValue) => ({ id, keyId, sealed: sealed.toString('base64') })
-  const fromAnswer = ({ keyId, sealed }: SealedValueText): SealedValue => ({ keyId, sealed: toSealed(sealed) })
   return {
     sealProfile: async (caller, id, profile) =>
       fromAnswer(await ask('members/seal-profile', { ...of(caller), id, ...profile })),

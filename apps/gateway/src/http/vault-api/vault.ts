@@ -1,6 +1,7 @@
 import type { CardVault } from '../../domain/cards/card-vault.ts'
 import type { CustomerVault } from '../../domain/customers/customer-vault.ts'
 import type { MemberVault } from '../../domain/members/member-vault.ts'
+import type { PayoutVault } from '../../domain/payouts/payout-vault.ts'
 import type { NotificationSecrets } from '../../domain/notifications/notification-secrets.ts'
 
 /** What the rest of the gateway asks of the vault: in the same process, or over mutual TLS. */
@@ -8,6 +9,7 @@ export interface Vault {
   readonly cards: CardVault
   readonly customerVault: CustomerVault
   readonly memberVault: MemberVault
+  readonly payoutVault: PayoutVault
   readonly secrets: NotificationSecrets
 }
 
