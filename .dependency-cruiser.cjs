@@ -40,6 +40,7 @@ const DOMAIN_FLOORS = [
     'alerts',
     'limits',
     'error-records',
+    'idempotency',
     'audit-log',
     'ledger',
     'notifications',

@@ -3,6 +3,15 @@ import { inspect } from 'node:util'
 import type { FailureBody } from '@ucanpay/wire/failures'
 import type { OrderData, RefundData, UnifiedOrderData } from '@ucanpay/wire/payment-replies'
 import type { CaptureRequest, RefundRequest, UnifiedOrderRequest } from '@ucanpay/wire/payment-requests'
+import type {
+  CreateRefundBody,
+  PaymentData,
+  PaymentListData,
+  PaymentsQuery,
+  RefundListData,
+  RefundsQuery,
+  RestRefundData,
+} from '@ucanpay/wire/rest-schemas'
 import type { SignatureScheme } from '@ucanpay/wire/string-to-sign'
 import { UCanPayConfigError, UCanPayError, UCanPaySignatureError } from './errors.ts'
 import { isWorthRetrying, pause, type Failed } from './retry.ts'
@@ -24,6 +33,12 @@ export type OrderRef = Pick<CaptureRequest, 'ucpOrderNo' | 'outTradeNo'>
 export interface RefundRef {
   readonly ucpRefundNo?: string
   readonly outRefundNo?: string
+}
+
+/** What is asked for once: a repeat under the same key within 24 hours gives the first answer. */
+export interface OnceOptions {
+  /** 1 to 255 visible characters; made where it is absent, and then the same for all tries of one call. */
+  readonly idempotencyKey?: string
 }
 
 /** How to reach a gateway, and as whom. */
@@ -105,6 +120,40 @@ export class UCanPay {
     query: (ref: RefundRef): Promise<RefundData> => this.#post('/payment/refundquery', { ...ref }),
   }
 
+  /** The same orders by the REST names, each write with an Idempotency-Key. `id` is either number of an order. */
+  readonly payments = {
+    /** Places an order. */
+    create: (payment: NewPayment, options: OnceOptions = {}): Promise<PaymentData> =>
+      this.#once('/v1/payments', payment, options),
+    /** Reads an order. */
+    retrieve: (id: string): Promise<PaymentData> => this.#get(`/v1/payments/${encodeURIComponent(id)}`),
+    /** Lists orders, newest first; `startingAfter` is the number that the page before ended with. */
+    list: (query: Omit<PaymentsQuery, 'limit'> & { limit?: number } = {}): Promise<PaymentListData> =>
+      this.#get('/v1/payments', query),
+    /** Takes held money, all of it or `captureAmt`. */
+    capture: (
+      id: string,
+      { captureAmt }: { captureAmt?: number } = {},
+      options: OnceOptions = {},
+    ): Promise<PaymentData> =>
+      this.#once(
+        `/v1/payments/${encodeURIComponent(id)}/capture`,
+        captureAmt === undefined ? {} : { captureAmt },
+        options,
+      ),
+    /** Closes an unpaid order, releases held money, gives paid money back. */
+    cancel: (id: string, options: OnceOptions = {}): Promise<PaymentData> =>
+      this.#once(`/v1/payments/${encodeURIComponent(id)}/cancel`, {}, options),
+    /** Gives money back. */
+    refund: (refund: Omit<CreateRefundBody, Added>, options: OnceOptions = {}): Promise<RestRefundData> =>
+      this.#once('/v1/refunds', refund, options),
+    /** Reads a refund. @param id either number of it */
+    retrieveRefund: (id: string): Promise<RestRefundData> => this.#get(`/v1/refunds/${encodeURIComponent(id)}`),
+    /** Lists refunds, newest first. */
+    listRefunds: (query: Omit<RefundsQuery, 'limit'> & { limit?: number } = {}): Promise<RefundListData> =>
+      this.#get('/v1/refunds', query),
+  }
+
   readonly webhooks = {
     /** Verifies a notification; see `verifyWebhook`. With `path`, the gateway's own signature inside it as well. */
     verify: async (
@@ -134,9 +183,22 @@ export class UCanPay {
     return { baseUrl: this.#baseUrl }
   }
 
-  async #post<Data>(path: string, members: object): Promise<Data> {
+  #post<Data>(path: string, members: object): Promise<Data> {
+    return this.#ask({ path, members })
+  }
+
+  #get<Data>(path: string, query: object = {}): Promise<Data> {
+    const texts = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)])
+    return this.#ask({ path, query: new URLSearchParams(texts).toString() })
+  }
+
+  #once<Data>(path: string, members: object, { idempotencyKey = newNumber() }: OnceOptions): Promise<Data> {
+    return this.#ask({ path, members, idempotencyKey })
+  }
+
+  async #ask<Data>(call: Call): Promise<Data> {
     for (let attempt = 0; ; attempt++) {
-      const outcome = await this.#try<Data>(path, members)
+      const outcome = await this.#try<Data>(call)
       if ('data' in outcome) return outcome.data
       if (attempt >= this.#maxRetries || !isWorthRetrying(outcome.error)) throw outcome.error
       await pause(attempt, outcome.retryAfter)
@@ -144,20 +206,18 @@ export class UCanPay {
   }
 
   // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- The caller names what the endpoint answers; the signature vouches for it.
-  async #try<Data>(path: string, members: object): Promise<{ data: Data } | Failed> {
-    const named = { ...(this.#merchantId === undefined ? {} : { merchantId: this.#merchantId }), ...members }
-    const rules = { scheme: this.#scheme, path }
-    const body = this.#privateKey ? signMembers(this.#privateKey, named, rules) : named
+  async #try<Data>({ path, query = '', members, idempotencyKey }: Call): Promise<{ data: Data } | Failed> {
     try {
       const reply = await this.#transport.send({
-        method: 'POST',
-        url: new URL(path, this.#baseUrl),
+        method: members ? 'POST' : 'GET',
+        url: new URL(query === '' ? path : `${path}?${query}`, this.#baseUrl),
         headers: {
           authorization: `Bearer ${await this.#apiKey()}`,
-          'content-type': 'application/json',
           'user-agent': 'ucanpay-sdk/0.1.0',
+          ...(members ? { 'content-type': 'application/json' } : {}),
+          ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
         },
-        body: JSON.stringify(body),
+        ...(members ? { body: JSON.stringify(this.#signed(path, members)) } : {}),
         timeoutMs: this.#timeoutMs,
       })
       const answer = readJson(reply.text)
@@ -168,6 +228,11 @@ export class UCanPay {
       if (error instanceof UCanPayError) return { error }
       throw error
     }
+  }
+
+  #signed(path: string, members: object): object {
+    const named = { ...(this.#merchantId === undefined ? {} : { merchantId: this.#merchantId }), ...members }
+    return this.#privateKey ? signMembers(this.#privateKey, named, { scheme: this.#scheme, path }) : named
   }
 
   async #requireSigned(data: unknown, path: string): Promise<void> {
@@ -196,6 +261,14 @@ export class UCanPay {
     fetched.catch(() => (this.#platformKeys = undefined)) // What failed is not kept: the next call asks again.
     return fetched
   }
+}
+
+/** What is asked of the gateway; without `members` it is read by GET. */
+interface Call {
+  readonly path: string
+  readonly query?: string
+  readonly members?: object
+  readonly idempotencyKey?: string
 }
 
 function refusalOf(status: number, answer: Record<string, unknown>): UCanPayError {

@@ -1,5 +1,5 @@
 export { UCanPay } from './client.ts'
-export type { NewPayment, NewRefund, OrderRef, RefundRef, UCanPayOptions } from './client.ts'
+export type { NewPayment, NewRefund, OnceOptions, OrderRef, RefundRef, UCanPayOptions } from './client.ts'
 export {
   UCanPayConfigError,
   UCanPayConnectionError,
@@ -9,4 +9,5 @@ export {
 } from './errors.ts'
 export { NOTIFICATION_TAKEN, verifyWebhook } from './webhooks.ts'
 export type { UCanPayNotification, WebhookHeaders, WebhookVerification } from './webhooks.ts'
+export type { PaymentData, PaymentListData, RefundListData, RestRefundData } from '@ucanpay/wire/rest-schemas'
 export type { OrderData, RefundData, UnifiedOrderData } from '@ucanpay/wire/payment-replies'

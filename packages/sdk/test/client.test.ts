@@ -32,6 +32,7 @@ interface Call {
   readonly path: string
   readonly body: Record<string, unknown>
   readonly authorization: string | undefined
+  readonly idempotencyKey: string | undefined
 }
 type Answerer = (
   call: Call,
@@ -71,8 +72,9 @@ async function gateway(
         response.end(JSON.stringify({ keys: [platform.publicKey.export({ format: 'jwk' })] }))
         return
       }
-      const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>
-      const call = { path, body, authorization: request.headers.authorization }
+      const body = JSON.parse(Buffer.concat(chunks).toString() || '{}') as Record<string, unknown>
+      const { authorization, 'idempotency-key': key } = request.headers
+      const call = { path, body, authorization, idempotencyKey: key === undefined ? undefined : String(key) }
       calls.push(call)
       const reply = answer(call, calls.length)
       if (reply === 'never') return
@@ -130,6 +132,32 @@ describe('a request', () => {
     expect(calls).toHaveLength(3)
     expect(new Set(numbers)).toEqual(new Set([payment.outTradeNo]))
     expect(new Set(calls.map(({ body }) => body['nonceStr'])).size).toBe(3)
+  })
+
+  test('by the REST names is asked again under the same Idempotency-Key, and two calls have two', async () => {
+    const { calls, options } = await gateway(({ path }, count) => (count < 3 ? 'lost' : success(path, { totalAmt: 1 })))
+    const { payments } = new UCanPay(options)
+    await payments.create({ ...PAYMENT })
+    await payments.cancel('A1')
+    const [one, two, three, other] = calls.map(({ idempotencyKey }) => idempotencyKey)
+    expect([one, one]).toEqual([two, three])
+    expect(one).toMatch(/^[0-9a-f]{32}$/)
+    expect(other).not.toBe(one)
+    expect(calls.at(-1)?.path).toBe('/v1/payments/A1/cancel')
+  })
+
+  test('that reads has no body, and its answer has to be signed over the address without the query', async () => {
+    const { calls, options } = await gateway(({ path }, count) =>
+      success(count === 1 ? '/v1/payments' : path, { hasMore: false }),
+    )
+    const { payments } = new UCanPay({ ...options, maxRetries: 0 })
+    await payments.list({ limit: 2, startingAfter: 'A1' })
+    expect(calls[0]).toMatchObject({
+      path: '/v1/payments?limit=2&startingAfter=A1',
+      body: {},
+      idempotencyKey: undefined,
+    })
+    await expect(payments.list({ limit: 2 })).rejects.toBeInstanceOf(UCanPaySignatureError)
   })
 
   test.each([
@@ -229,7 +257,7 @@ test('the key is never printed', async () => {
     inspect(error, { depth: 9, showHidden: true }),
   ]
   for (const text of printed) expect(text).not.toContain(KEY.slice(12, 30))
-  expect(Object.keys(client)).toEqual(['orders', 'refunds', 'webhooks'])
+  expect(Object.keys(client)).toEqual(['orders', 'refunds', 'payments', 'webhooks'])
   expect(() => new UCanPay({ ...options, privateKey: `not a key ${KEY}` })).toThrow(/^(?!.*ThisIsTheSecret)/)
 })
 

@@ -30,8 +30,8 @@ export const UnifiedOrderData = Type.Object({
 })
 export type UnifiedOrderData = Type.Static<typeof UnifiedOrderData>
 
-/** The `data` of /payment/orderquery, /payment/status, /payment/closeorder, /payment/reverse and /payment/capture. */
-export const OrderData = Type.Object({
+/** What every answer about an order says. */
+export const orderMembers = {
   ...orderNumbers,
   tradeStatus,
   totalAmt: minorUnits('Minor units of the currency.'),
@@ -40,12 +40,14 @@ export const OrderData = Type.Object({
   captureAmt: Type.Optional(minorUnits('Taken, where the capture was manual.')),
   tranTime: time('When the order was placed.'),
   timeEnd: Type.Optional(time('When it was paid.')),
-  ...signature,
-})
+}
+
+/** The `data` of /payment/orderquery, /payment/status, /payment/closeorder, /payment/reverse and /payment/capture. */
+export const OrderData = Type.Object({ ...orderMembers, ...signature })
 export type OrderData = Type.Static<typeof OrderData>
 
-/** The `data` of /payment/refund, /payment/refundquery and /payment/refund/status. */
-export const RefundData = Type.Object({
+/** What every answer about a refund says. */
+export const refundMembers = {
   ...orderNumbers,
   ucpRefundNo: Type.String(),
   outRefundNo: Type.String(),
@@ -55,8 +57,10 @@ export const RefundData = Type.Object({
   totalRefundAmt: minorUnits('Given back or on its way, over all refunds of the order.'),
   currency: Type.String(),
   refundSuccessTime: Type.Optional(time('When the money went back.')),
-  ...signature,
-})
+}
+
+/** The `data` of /payment/refund, /payment/refundquery and /payment/refund/status. */
+export const RefundData = Type.Object({ ...refundMembers, ...signature })
 export type RefundData = Type.Static<typeof RefundData>
 
 /** The `data` of a payment's notification (contract §6). */

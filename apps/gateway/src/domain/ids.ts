@@ -29,7 +29,7 @@ export function newGatewayNumber(now: Date): string {
   return String(now.getTime()).padStart(13, '0') + String(randomInt(10_000_000)).padStart(7, '0')
 }
 
-/** A merchant's order number, where the merchant gave none: 32 characters of [0-9A-Z]. */
-export function newOutTradeNo(now: Date): string {
+/** A merchant's number of an order or a refund, where the merchant gave none: 32 characters of [0-9A-Z]. */
+export function newOutNumber(now: Date): string {
   return newId('UCP', now).replace('_', '').toUpperCase().padEnd(32, '0').slice(0, 32)
 }

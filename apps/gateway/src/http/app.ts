@@ -38,6 +38,10 @@ declare module 'fastify' {
     scope?: Scope
     /** One line for the API's description. */
     summary?: string
+    /** Takes an `Idempotency-Key`. */
+    idempotent?: boolean
+    /** No body is as good as an empty object. */
+    bodyOptional?: boolean
     /** Keys in its body are what it is for, and no leak. */
     takesKeys?: boolean
     /** No rate limit: probes, and files that are the same for everybody. */

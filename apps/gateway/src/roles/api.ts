@@ -32,6 +32,12 @@ import { createApiKeyRoute } from '../http/v1/api-keys/create.ts'
 import { listApiKeysRoutes } from '../http/v1/api-keys/list.ts'
 import { revokeApiKeyRoute } from '../http/v1/api-keys/revoke.ts'
 import { rollApiKeyRoute } from '../http/v1/api-keys/roll.ts'
+import { cancelPaymentRoute } from '../http/v1/payments/cancel.ts'
+import { capturePaymentRoute } from '../http/v1/payments/capture.ts'
+import { createPaymentRoute } from '../http/v1/payments/create.ts'
+import { readPaymentRoutes } from '../http/v1/payments/read.ts'
+import { createRefundRoute } from '../http/v1/refunds/create.ts'
+import { readRefundRoutes } from '../http/v1/refunds/read.ts'
 import { jwksRoute } from '../http/well-known/jwks.ts'
 
 /** What the API is built from. */
@@ -72,6 +78,12 @@ export function buildApi(deps: ApiDeps): App {
   refundRoute(app, deps)
   refundQueryRoute(app, deps)
   refundStatusRoute(app, deps)
+  createPaymentRoute(app, deps)
+  readPaymentRoutes(app, deps)
+  capturePaymentRoute(app, deps)
+  cancelPaymentRoute(app, deps)
+  createRefundRoute(app, deps)
+  readRefundRoutes(app, deps)
   listApiKeysRoutes(app, deps)
   createApiKeyRoute(app, deps)
   rollApiKeyRoute(app, deps)

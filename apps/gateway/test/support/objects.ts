@@ -24,7 +24,7 @@ const SAME_THING: readonly (readonly Identifier[])[] = [
 
 /** What every other parameter and member is: a value that names no object. A new one belongs here or above. */
 const NO_IDENTIFIERS = new Set([
-  ...['nonceStr', 'signType', 'sign', 'timestamp', 'limit'],
+  ...['nonceStr', 'signType', 'sign', 'timestamp', 'limit', 'tradeStatus', 'refundStatus', 'from', 'to'],
   ...['subject', 'body', 'totalAmt', 'currency', 'sceneType', 'notifyUrl', 'returnUrl', 'captureMode', 'expiresIn'],
   ...['deviceNo', 'captureAmt', 'refundAmt', 'refundDesc'],
   ...['name', 'kind', 'scopes', 'expiresInDays', 'ipAllowList', 'overlapS', 'keys'],
@@ -50,16 +50,27 @@ export function namingsOf(operation: Operation): Naming[] {
   return places.flatMap((place) =>
     Object.keys(namesOf[place]).flatMap((name): Naming[] => {
       if (NO_IDENTIFIERS.has(name)) return []
-      const identifier = name === 'startingAfter' ? listedBy(operation) : name
-      if (!KNOWN.has(identifier)) throw new Error(`${operation.method} ${operation.path} takes ${name}: an object?`)
-      return [{ place, name, identifier: identifier as Identifier }]
+      return identifiersOf(operation, name).map((identifier) => {
+        if (!KNOWN.has(identifier)) throw new Error(`${operation.method} ${operation.path} takes ${name}: an object?`)
+        return { place, name, identifier: identifier as Identifier }
+      })
     }),
   )
 }
 
-function listedBy({ path }: Operation): string {
-  return { '/users': 'userId', '/v1/api-keys': 'apiKeyId' }[path] ?? `startingAfter of ${path}`
+/** Where a name depends on the route, what it can be the name of. */
+function identifiersOf({ path }: Operation, name: string): readonly string[] {
+  if (name !== 'startingAfter' && name !== 'id') return [name]
+  const [, identifiers] = NUMBERS.find(([start]) => path.startsWith(start)) ?? []
+  return identifiers ?? [`${name} of ${path}`]
 }
+
+const NUMBERS: readonly (readonly [string, readonly Identifier[]])[] = [
+  ['/users', ['userId']],
+  ['/v1/api-keys', ['apiKeyId']],
+  ['/v1/payments', ['ucpOrderNo', 'outTradeNo']],
+  ['/v1/refunds', ['ucpRefundNo', 'outRefundNo']],
+]
 
 /** A request as it is sent. */
 export interface Sendable {
@@ -75,9 +86,11 @@ export function requestOf(
   named?: { naming: Naming; value: string },
 ): Sendable {
   const parts: Record<Naming['place'], Record<string, unknown>> = {
-    params: Object.fromEntries(Object.keys(operation.params).map((name) => [name, own[name as Identifier]])),
+    params: Object.fromEntries(
+      Object.keys(operation.params).map((name) => [name, own[identifiersOf(operation, name)[0] as Identifier]]),
+    ),
     query: goodQuery(operation.path, own),
-    body: goodBody(gateway, operation.path, own),
+    body: operation.body ? goodBody(gateway, operation.path, own) : {},
   }
   if (named) {
     const { place, name, identifier } = named.naming
@@ -109,6 +122,8 @@ function goodBody(gateway: TestGateway, path: string, own: Objects): Record<stri
     '/payment/capture': { outTradeNo },
     '/payment/refund': { outTradeNo, outRefundNo: 'FRESH1', totalAmt: 450, refundAmt: 1, refundDesc: 'cold' },
     '/payment/refundquery': { outRefundNo },
+    '/v1/payments': gateway.order(),
+    '/v1/refunds': { outTradeNo, outRefundNo: 'FRESH2', refundAmt: 1 },
     '/v1/api-keys': { name: 'Till', kind: 'rk', scopes: 'payments:read' },
     '/users': { name: 'Ada' },
     '/users/{userId}': { name: 'Eve' },

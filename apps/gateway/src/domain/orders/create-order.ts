@@ -4,7 +4,7 @@ import { ApiError } from '../api-error.ts'
 import { originOf } from '../audit-log/record-audit.ts'
 import type { Caller } from '../caller.ts'
 import { refuseCardNumbers } from '../free-texts.ts'
-import { newGatewayNumber, newId, newOutTradeNo } from '../ids.ts'
+import { newGatewayNumber, newId, newOutNumber } from '../ids.ts'
 import { requireAllowed, type AddressGuard } from '../notifications/address-guard.ts'
 import { ORDER_COLUMNS, findOrder, type Order } from './order.ts'
 import { checkReturnUrl } from './return-url.ts'
@@ -79,7 +79,7 @@ type Wanted = ReturnType<typeof wantedOrder>
 /** The business values: what a repeat must repeat. */
 function wantedOrder(request: UnifiedOrderRequest, now: Date) {
   return {
-    outTradeNo: request.outTradeNo ?? newOutTradeNo(now),
+    outTradeNo: request.outTradeNo ?? newOutNumber(now),
     subject: request.subject,
     body: request.body,
     totalAmt: request.totalAmt,

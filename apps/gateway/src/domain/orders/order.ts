@@ -59,6 +59,21 @@ export function lockOrder(tx: Tx, caller: Caller, ref: OrderRef): Promise<Order>
   return readOrder(tx, caller, { ref, suffix: ' for update' })
 }
 
+const BY_EITHER = `select ${ORDER_COLUMNS} ${WHERE} (ucp_order_no = $3 or out_trade_no = $3)
+  order by (ucp_order_no = $3) desc limit 1`
+
+/**
+ * Reads an order by whichever of its two numbers `number` is; where it is one order's `ucpOrderNo` and another's
+ * `outTradeNo`, the first of them (contract §4: ucpOrderNo first).
+ *
+ * @throws ApiError ORDERNOTEXIST, for a stranger's order as for none
+ */
+export async function findOrderByEither(tx: Tx, caller: Caller, number: string): Promise<Order> {
+  const [order] = await tx.query<Order>(BY_EITHER, [caller.merchantId, caller.mode, number])
+  if (!order) throw new ApiError('ORDERNOTEXIST', 'no such order of this merchant in this mode')
+  return order
+}
+
 async function readOrder(tx: Tx, caller: Caller, { ref, suffix }: { ref: OrderRef; suffix: string }): Promise<Order> {
   const number = ref.ucpOrderNo ?? ref.outTradeNo
   if (number === undefined) {

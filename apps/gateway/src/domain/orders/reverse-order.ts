@@ -28,22 +28,28 @@ export function reverseOrder(
 ): Promise<Order> {
   return deps.db.transaction(async (tx) => {
     const order = await lockOrder(tx, caller, ref)
-    if (order.tradeStatus === 'REVOKED') return order
-    if (order.tradeStatus === 'CLOSED') throw new ApiError('ORDERCLOSED', 'the order is closed')
-    if (order.tradeStatus === 'USERPAYING') throw new ApiError('BIZERR_NEED_RETRY', 'an attempt is open')
-    if (order.tradeStatus === 'REFUND' || order.refundAmt > 0) {
-      throw new ApiError('ORDER_NOT_READY', 'part of the order was refunded')
-    }
-    await dequeue(tx, caller, { job: 'expire-order', ref: order.ucpOrderNo })
-    if (order.tradeStatus === 'AUTHORIZED') await queueGivingBack(tx, caller, { order, deps, operation: 'void' })
-    if (order.tradeStatus === 'SUCCESS') await giveBack(tx, caller, { order, deps })
-    return moveOrder(tx, caller, { order, to: { tradeStatus: 'REVOKED', refundAmt: order.capturedAmt } })
+    return reverseLocked(tx, caller, { order, deps })
   })
 }
 
-interface Reversal {
+/** What reversing a locked order needs. */
+export interface Reversal {
   readonly order: Order
   readonly deps: { readonly acquirers: Acquirers }
+}
+
+/** Reverses an order that the transaction has locked. @throws ApiError what `reverseOrder` throws */
+export async function reverseLocked(tx: Tx, caller: Caller, { order, deps }: Reversal): Promise<Order> {
+  if (order.tradeStatus === 'REVOKED') return order
+  if (order.tradeStatus === 'CLOSED') throw new ApiError('ORDERCLOSED', 'the order is closed')
+  if (order.tradeStatus === 'USERPAYING') throw new ApiError('BIZERR_NEED_RETRY', 'an attempt is open')
+  if (order.tradeStatus === 'REFUND' || order.refundAmt > 0) {
+    throw new ApiError('ORDER_NOT_READY', 'part of the order was refunded')
+  }
+  await dequeue(tx, caller, { job: 'expire-order', ref: order.ucpOrderNo })
+  if (order.tradeStatus === 'AUTHORIZED') await queueGivingBack(tx, caller, { order, deps, operation: 'void' })
+  if (order.tradeStatus === 'SUCCESS') await giveBack(tx, caller, { order, deps })
+  return moveOrder(tx, caller, { order, to: { tradeStatus: 'REVOKED', refundAmt: order.capturedAmt } })
 }
 
 async function giveBack(tx: Tx, caller: Caller, { order, deps }: Reversal): Promise<void> {

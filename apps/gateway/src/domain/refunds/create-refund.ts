@@ -9,20 +9,29 @@ import { lockMerchantBalance } from '../ledger/lock-balance.ts'
 import { postEntries } from '../ledger/post-entries.ts'
 import { requireAllowed, type AddressGuard } from '../notifications/address-guard.ts'
 import { enqueue } from '../notifications/outbox.ts'
-import { lockOrder, type Order } from '../orders/order.ts'
+import { lockOrder, type Order, type OrderRef } from '../orders/order.ts'
 import { REFUND_COLUMNS, findByOutRefundNo, type Refund } from './refund.ts'
 
-export interface CreateRefundDeps {
+/** Contract §4: within a year of the payment. */
+export const REFUNDABLE_FOR_MS = 365 * 86_400_000
+/** Contract §4: of one payment. */
+export const MAX_REFUNDS = 10
+
+const DEFAULT_DESC = 'Refund'
+
+export interface RefundDeps {
   readonly db: Database
   readonly addresses: AddressGuard
   /** Throws where a new refund of this order may not be; asked in the refund's own transaction. */
   readonly allow?: (tx: Tx, order: Order) => Promise<void>
 }
 
-/** Contract §4: within a year of the payment. */
-export const REFUNDABLE_FOR_MS = 365 * 86_400_000
-/** Contract §4: of one payment. */
-export const MAX_REFUNDS = 10
+/** A refund to be accepted; without `totalAmt` there is nothing to check the order's total against. */
+export type WantedRefund = OrderRef &
+  Pick<RefundRequest, 'outRefundNo' | 'refundAmt' | 'notifyUrl'> &
+  Partial<Pick<RefundRequest, 'totalAmt' | 'refundDesc'>>
+
+type CompleteRefund = WantedRefund & Pick<RefundRequest, 'refundDesc'>
 
 /**
  * Accepts a refund and leaves it for the worker to send; the acquirer is never called from here.
@@ -34,10 +43,11 @@ export const MAX_REFUNDS = 10
  * @see contract §4 /payment/refund
  */
 export async function createRefund(
-  deps: CreateRefundDeps,
+  deps: RefundDeps,
   caller: Caller,
-  request: RefundRequest,
+  wanted: WantedRefund,
 ): Promise<{ refund: Refund; order: Order }> {
+  const request = { refundDesc: DEFAULT_DESC, ...wanted }
   refuseCardNumbers({ refundDesc: request.refundDesc })
   if (request.notifyUrl !== undefined) await requireAllowed(deps.addresses, request.notifyUrl, caller.mode)
   return deps.db.transaction(async (tx) => {
@@ -50,20 +60,25 @@ export async function createRefund(
   })
 }
 
-function sameRefund(earlier: Refund, order: Order, request: RefundRequest): Refund {
+/** True where the total that was given as a check is the order's, or none was given. */
+function isTotal(order: Order, { totalAmt }: CompleteRefund): boolean {
+  return totalAmt === undefined || totalAmt === order.totalAmt
+}
+
+function sameRefund(earlier: Refund, order: Order, request: CompleteRefund): Refund {
   const same =
     earlier.ucpOrderNo === order.ucpOrderNo &&
     earlier.refundAmt === request.refundAmt &&
     earlier.refundDesc === request.refundDesc &&
     earlier.notifyUrl === (request.notifyUrl ?? null) &&
-    order.totalAmt === request.totalAmt
+    isTotal(order, request)
   if (!same) throw new ApiError('REFUND_FEE_MISMATCH', 'the refund number was used with other values')
   return earlier
 }
 
 interface Acceptance {
   readonly order: Order
-  readonly request: RefundRequest
+  readonly request: CompleteRefund
 }
 
 async function refuseUnrefundable(tx: Tx, caller: Caller, { order, request }: Acceptance): Promise<void> {
@@ -73,8 +88,7 @@ async function refuseUnrefundable(tx: Tx, caller: Caller, { order, request }: Ac
   if (order.tradeStatus !== 'SUCCESS' && order.tradeStatus !== 'REFUND') {
     throw new ApiError('ORDER_NOT_READY', `the order is ${order.tradeStatus}`)
   }
-  if (order.totalAmt !== request.totalAmt)
-    throw new ApiError('REFUND_FEE_MISMATCH', `the order is of ${order.totalAmt}`)
+  if (!isTotal(order, request)) throw new ApiError('REFUND_FEE_MISMATCH', `the order is of ${order.totalAmt}`)
   if (caller.now.getTime() - (order.timeEnd?.getTime() ?? 0) > REFUNDABLE_FOR_MS) {
     throw new ApiError('TRADE_OVERDUE', 'paid over a year ago')
   }

@@ -59,8 +59,25 @@ export async function findRefund(tx: Tx, caller: Caller, ref: RefundRef): Promis
   return refund
 }
 
+const BY_EITHER = `select ${REFUND_COLUMNS} ${WHERE} (ucp_refund_no = $3 or out_refund_no = $3)
+  order by (ucp_refund_no = $3) desc limit 1`
+
+/**
+ * Reads a refund by whichever of its two numbers `number` is; `ucpRefundNo` goes first.
+ *
+ * @throws ApiError REFUNDNOTEXIST, for a stranger's as for none
+ */
+export async function findRefundByEither(tx: Tx, caller: Caller, number: string): Promise<Refund> {
+  const [refund] = await tx.query<Refund>(BY_EITHER, [caller.merchantId, caller.mode, number])
+  if (!refund) throw new ApiError('REFUNDNOTEXIST', 'no such refund of this merchant in this mode')
+  return refund
+}
+
+/** What an answer about a refund tells of its order. */
+export type RefundedOrder = Pick<Order, 'ucpOrderNo' | 'outTradeNo' | 'totalAmt' | 'refundAmt' | 'currency'>
+
 /** The `data` of every answer about a refund. */
-export function refundData(caller: Caller, refund: Refund, order: Order): Unsigned<RefundData> {
+export function refundData(caller: Caller, refund: Refund, order: RefundedOrder): Unsigned<RefundData> {
   return {
     merchantId: caller.merchantId,
     ucpOrderNo: order.ucpOrderNo,

@@ -16,7 +16,7 @@ export const PUBLIC_COLUMNS: Readonly<Record<string, string>> = {
   data_keys: 'merchant_id purpose key_id wrapped_key wrapped_by',
   delivery_attempts: 'merchant_id mode notification_id outcome',
   error_records: 'request_id merchant_id mode actor method route msg error',
-  idempotency_keys: 'merchant_id mode idempotency_key request_hash made',
+  idempotency_keys: 'merchant_id mode idempotency_key request_hash made answer',
   installation_keys: 'name wrapped_key wrapped_by',
   key_rotations: 'rotation_id',
   'key_store.customer_keys': 'merchant_id mode user_id key_id wrapped_key wrapped_by',

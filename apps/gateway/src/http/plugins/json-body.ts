@@ -24,14 +24,17 @@ export function addJsonBody(app: App): void {
       if (encoded || !JSON_TYPE.test(request.headers['content-type'] ?? '')) {
         throw new ApiError('PARAM_ERROR', 'not plain application/json in UTF-8', { status: 415 })
       }
-      done(null, readJson(body as Buffer))
+      const read = body as Buffer
+      done(null, read.length === 0 && request.routeOptions.config.bodyOptional === true ? {} : readJson(read))
     } catch (error) {
       done(error as Error)
     }
   })
   app.addHook('preValidation', (request, _reply, done) => {
-    const expects = request.routeOptions.schema?.body !== undefined
-    done(expects && !request.bodyRead ? new ApiError('POST_DATA_EMPTY', 'no body') : undefined)
+    const missing = request.routeOptions.schema?.body !== undefined && !request.bodyRead
+    const optional = request.routeOptions.config.bodyOptional === true
+    if (missing && optional) request.body = {}
+    done(missing && !optional ? new ApiError('POST_DATA_EMPTY', 'no body') : undefined)
   })
 }
 

@@ -5,6 +5,15 @@ import type { Access, App } from '../app.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
+/** Contract §4: writes take one. */
+const IDEMPOTENCY_KEY: Json = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'Makes a repeat within 24 hours give the same answer; with another path or body it is refused.',
+  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]*$' },
+}
+
 interface RouteSchema {
   readonly body?: object
   readonly params?: object
@@ -45,12 +54,16 @@ export function describeRoutes(app: App, { securitySchemes, ...info }: ApiInfo):
     },
   }
   app.addHook('onRoute', (route) => {
-    const { access, summary } = route.config ?? {}
+    const { access, summary, idempotent, bodyOptional } = route.config ?? {}
     if (summary === undefined) return
     for (const method of [route.method].flat()) {
       if (method === 'HEAD') continue
       const schema = (route.schema ?? {}) as RouteSchema
-      const parameters = [...parametersOf('path', schema.params), ...parametersOf('query', schema.querystring)]
+      const parameters = [
+        ...parametersOf('path', schema.params),
+        ...parametersOf('query', schema.querystring),
+        ...(idempotent ? [IDEMPOTENCY_KEY] : []),
+      ]
       ;(description.paths[route.url.replace(/:([A-Za-z]+)/g, '{$1}')] ??= {})[method.toLowerCase()] = {
         operationId: operationId(method, route.url),
         summary,
@@ -58,7 +71,12 @@ export function describeRoutes(app: App, { securitySchemes, ...info }: ApiInfo):
         ...securityOf(route.config ?? {}),
         ...(parameters.length > 0 ? { parameters } : {}),
         ...(schema.body
-          ? { requestBody: { required: true, content: { 'application/json': { schema: plain(schema.body) } } } }
+          ? {
+              requestBody: {
+                required: bodyOptional !== true,
+                content: { 'application/json': { schema: plain(schema.body) } },
+              },
+            }
           : {}),
         responses: responsesOf(schema.response?.[200], statusesOf(schema, access)),
       }
@@ -79,9 +97,9 @@ function operationId(method: string, url: string): string {
 
 function tagOf(url: string): string {
   if (url.startsWith('/dashboard-api/')) return 'Dashboard'
-  if (url.startsWith('/payment/refund')) return 'Refunds'
+  if (/^\/(?:payment\/refund|v1\/refunds)/.test(url)) return 'Refunds'
   if (url.startsWith('/v1/api-keys') || url.startsWith('/security/')) return 'Keys'
-  return url.startsWith('/payment/') ? 'Orders' : 'Gateway'
+  return /^\/(?:payment\/|v1\/payments)/.test(url) ? 'Orders' : 'Gateway'
 }
 
 function parametersOf(place: 'path' | 'query', schema?: object): readonly Json[] {

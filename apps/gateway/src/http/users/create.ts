@@ -1,16 +1,16 @@
 import { successReply } from '@ucanpay/wire/payment-replies'
 import { CreateUserRequest, UserData } from '@ucanpay/wire/user-schemas'
-import type { FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
-import { ApiError } from '../../domain/api-error.ts'
 import { createCustomer } from '../../domain/customers/create-customer.ts'
 import type { Customer, CustomerDeps, CustomerFields } from '../../domain/customers/customer.ts'
 import type { PlatformKeys } from '../../domain/signatures/platform-keys.ts'
 import type { App } from '../app.ts'
+import { idempotencyKeyOf } from '../idempotency-key.ts'
 import { callerOf, signedSuccess } from '../signed-success.ts'
 
 export interface UserRouteDeps extends CustomerDeps {
   readonly keys: PlatformKeys
+  readonly pepper: Buffer
 }
 
 const FIELDS = ['email', 'name', 'phone', 'address', 'reference', 'language'] as const
@@ -20,13 +20,16 @@ export function createUserRoute(app: App, deps: UserRouteDeps): void {
   app.post(
     '/users',
     {
-      config: { access: 'api-key', scope: 'customers:write', summary: 'Make a customer' },
+      config: { access: 'api-key', scope: 'customers:write', summary: 'Make a customer', idempotent: true },
       schema: { body: CreateUserRequest, response: { 200: successReply(UserData) } },
     },
     async (request) => {
       const caller = callerOf(request)
       const fields = Object.fromEntries(Object.entries(fieldsOf(request.body)).filter(([, value]) => value !== ''))
-      const customer = await createCustomer(deps, caller, { fields, idempotencyKey: idempotencyKeyOf(request) })
+      const customer = await createCustomer(deps, caller, {
+        fields,
+        idempotencyKey: idempotencyKeyOf(request, deps.pepper),
+      })
       return signedSuccess(deps.keys, request, { merchantId: caller.merchantId, ...userData(customer) })
     },
   )
@@ -35,15 +38,6 @@ export function createUserRoute(app: App, deps: UserRouteDeps): void {
 /** The members of a body that are the customer's, without those of the signature. */
 export function fieldsOf(body: CustomerFields): CustomerFields {
   return Object.fromEntries(FIELDS.flatMap((name) => (body[name] === undefined ? [] : [[name, body[name]]])))
-}
-
-/** @throws ApiError PARAM_ERROR for one that is no key */
-function idempotencyKeyOf({ headers }: FastifyRequest): string | undefined {
-  const key = headers['idempotency-key']
-  if (key === undefined || (typeof key === 'string' && /^[0-9A-Za-z_-]{1,64}$/.test(key))) return key
-  throw new ApiError('PARAM_ERROR', 'the Idempotency-Key is not 1 to 64 of [0-9A-Za-z_-]', {
-    failures: [{ pointer: '/headers/idempotency-key', rule: 'pattern' }],
-  })
 }
 
 /** A customer as the API shows them. */
