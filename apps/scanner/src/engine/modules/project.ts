@@ -1,0 +1,65 @@
+import { isPage } from './embedded-code.ts'
+import type { Files } from './files.ts'
+import { readModule, type Module } from './module.ts'
+import { Resolver } from './resolver.ts'
+
+const CODE = /\.(?:[cm]?[jt]sx?|vue|svelte|html?|json)$/i
+/** Characters of code whose trees are kept at once. A tree takes about sixty times the room of its text. */
+const KEPT_CHARACTERS = 1_500_000
+const LONGEST_MODULE = 1_000_000
+
+/** The code of a project, read as it is asked for; what was not asked for lately is let go. */
+export class Project {
+  readonly files: Files
+  readonly #resolver: Resolver
+  readonly #modules = new Map<string, Module>()
+  #kept = 0
+  /** Files that were looked into, other than the ones that were scanned: a result is theirs as well. */
+  readonly consulted = new Set<string>()
+
+  /** @param packages folders of the project's own packages, by name */
+  constructor(files: Files, packages: ReadonlyMap<string, string> = new Map()) {
+    this.files = files
+    this.#resolver = new Resolver(files, packages)
+  }
+
+  /** The code of a file; undefined where it has none. */
+  module(path: string): Module | undefined {
+    const before = this.#modules.get(path)
+    if (before) {
+      // Asked for again: it goes to the end of the line of those that are let go.
+      this.#modules.delete(path)
+      this.#modules.set(path, before)
+      return before
+    }
+    if (!CODE.test(path)) return undefined
+    const text = this.files.read(path)
+    if (text === undefined || text.length > LONGEST_MODULE) return undefined
+    const module = readModule(path, text)
+    this.#modules.set(path, module)
+    this.#kept += text.length
+    this.#letGo(path)
+    return module
+  }
+
+  /** The file of the project that an import means; undefined for a package, or where there is none. */
+  imported(specifier: string, from: Module): Module | undefined {
+    const path = this.#resolver.resolve(specifier, from.path)
+    if (path === undefined) return undefined
+    this.consulted.add(path)
+    return this.module(path)
+  }
+
+  #letGo(newest: string): void {
+    for (const [path, module] of this.#modules) {
+      if (this.#kept <= KEPT_CHARACTERS || path === newest) return
+      this.#modules.delete(path)
+      this.#kept -= module.text.length
+    }
+  }
+}
+
+/** Whether a file is code, or holds some. */
+export function holdsCode(path: string): boolean {
+  return isPage(path) || /\.[cm]?[jt]sx?$/i.test(path)
+}
