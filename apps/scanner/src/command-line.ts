@@ -19,6 +19,8 @@ export interface CommandLine {
   readonly config: string | undefined
   readonly baseline: string | undefined
   readonly writeBaseline: string | undefined
+  readonly cacheDir: string | undefined
+  readonly noCache: boolean
   readonly fix: boolean
   readonly staged: boolean
   readonly self: boolean
@@ -39,6 +41,8 @@ const OPTIONS = {
   config: { type: 'string' },
   baseline: { type: 'string' },
   'write-baseline': { type: 'string' },
+  'cache-dir': { type: 'string' },
+  'no-cache': { type: 'boolean' },
   fix: { type: 'boolean' },
   staged: { type: 'boolean' },
   self: { type: 'boolean' },
@@ -66,6 +70,8 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     config: values.config,
     baseline: values.baseline,
     writeBaseline: values['write-baseline'],
+    cacheDir: values['cache-dir'],
+    noCache: values['no-cache'] === true,
     fix: values.fix === true,
     staged: values.staged === true,
     self: values.self === true,

@@ -13,6 +13,8 @@ const HELP = `ucanpay-audit: finds what a payment integration must not do.
   --write-baseline FILE             writes what is found as a baseline, reasons to be filled in
   --fix                             mends what can be mended mechanically without a change of meaning
   --staged                          what is staged in git, for a hook
+  --cache-dir DIR                   where results of unchanged files are kept
+  --no-cache                        keeps none
   --no-ignore                       also what .gitignore leaves out
   --list-rules                      every rule, a line each
   --explain RULE                    why it matters, how to mend it, before and after, controls

@@ -2,12 +2,10 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { UsageError, type CommandLine } from '../command-line.ts'
 import type { Environment } from '../config.ts'
-import { folderFiles } from '../engine/files/read-text.ts'
 import { walk, type Walked } from '../engine/files/walk.ts'
 import { applyBaseline, baselineOf, readBaseline } from '../engine/findings/baseline.ts'
 import type { Finding } from '../engine/findings/finding.ts'
 import type { Rule } from '../engine/rule.ts'
-import { scanPaths } from '../engine/scan/scan-project.ts'
 import { SEVERITIES, type Severity } from '../engine/severity.ts'
 import { startProgress } from '../progress.ts'
 import { json } from '../reporters/json.ts'
@@ -16,13 +14,14 @@ import { terminal } from '../reporters/terminal.ts'
 import { ALL_RULES } from '../rules/all-rules.ts'
 import { readScanConfig, type ScanConfig } from '../scan-config.ts'
 import { ownVersion } from './help.ts'
+import { scanTarget } from './scan-target.ts'
 
 const REPORTERS: Readonly<Record<string, Reporter>> = { terminal, json }
 const BASELINE_DAYS = 90
 const DAY_MS = 86_400_000
 
 /** One of the folders that were named, and what of it is looked at. */
-interface Target {
+interface Named {
   readonly root: string
   readonly only: readonly string[]
   /** What its paths are shown with, so that they lead there from the working folder. */
@@ -35,10 +34,11 @@ interface Target {
  * @returns the exit code
  * @throws UsageError where something that was named is not there
  */
-export function scan(command: CommandLine, environment: Environment): number {
+export async function scan(command: CommandLine, environment: Environment): Promise<number> {
   const startedAt = new Date()
   const began = performance.now()
-  const results = targetsOf(command).map((target) => scanTarget(target, command))
+  const results: Result[] = []
+  for (const named of targetsOf(command)) results.push(await resultOf(named, command))
   const findings = results.flatMap((result) => result.findings)
   const files = results.reduce((sum, result) => sum + result.files, 0)
   const accepted = results.reduce((sum, result) => sum + result.accepted, 0)
@@ -60,10 +60,10 @@ export function scan(command: CommandLine, environment: Environment): number {
   return findings.length === 0 || command.writeBaseline !== undefined ? 0 : 1
 }
 
-function targetsOf({ paths, self }: CommandLine): Target[] {
+function targetsOf({ paths, self }: CommandLine): Named[] {
   if (self) return [{ root: resolve(join(import.meta.dirname, '../../../..')), only: [], prefix: '' }]
   const files: string[] = []
-  const targets = (paths.length === 0 ? ['.'] : paths).flatMap((path): Target[] => {
+  const targets = (paths.length === 0 ? ['.'] : paths).flatMap((path): Named[] => {
     const full = resolve(path)
     if (!existsSync(full)) throw new UsageError(`there is no ${path}`)
     if (statSync(full).isDirectory()) return [{ root: full, only: [], prefix: shownFolder(full) }]
@@ -93,22 +93,21 @@ interface Result {
   readonly problems: number
 }
 
-function scanTarget({ root, only, prefix }: Target, command: CommandLine): Result {
+async function resultOf({ root, only, prefix }: Named, command: CommandLine): Promise<Result> {
   const config = readScanConfig(root, command.config, new Set(ALL_RULES.map(({ id }) => id)))
   const walked = walk(root, { exclude: config.exclude, only, withIgnored: command.noIgnore })
   if (command.verbose) showSkipped(walked)
   const progress = startProgress(command.quiet)
   let problems = 0
-  const found = scanPaths({
-    files: folderFiles(root, walked.paths),
-    paths: walked.paths,
-    packages: walked.packages,
+  const found = await scanTarget({
+    root,
+    walked,
     rules: rulesFor(command, config),
+    cacheFolder: cacheFolderOf(root, command),
     onFile: (done, total) => progress.show(done, total),
-    onProblem: (path, error) => {
+    onProblem: (path, problem) => {
       problems++
-      process.stderr.write(`ucanpay-audit: ${path} could not be looked through: ${error.message}\n`)
-      if (command.verbose) process.stderr.write(`${error.stack ?? ''}\n`)
+      process.stderr.write(`ucanpay-audit: ${path} could not be looked through: ${problem}\n`)
     },
   })
   progress.end()
@@ -123,6 +122,14 @@ function scanTarget({ root, only, prefix }: Target, command: CommandLine): Resul
     accepted: judged.acceptedCount,
     problems,
   }
+}
+
+/** Beside the packages of the project, where such things are; nowhere where it has none and no folder was named. */
+function cacheFolderOf(root: string, { cacheDir, noCache }: CommandLine): string | undefined {
+  if (noCache) return undefined
+  if (cacheDir !== undefined) return cacheDir
+  const packages = join(root, 'node_modules')
+  return existsSync(packages) ? join(packages, '.cache', 'ucanpay-audit') : undefined
 }
 
 function severityOf({ ruleId, severity }: Finding, { rules }: ScanConfig): Severity {

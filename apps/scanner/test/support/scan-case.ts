@@ -1,14 +1,12 @@
-import type { Files } from '../../src/engine/modules/files.ts'
-import { Project } from '../../src/engine/modules/project.ts'
 import type { Finding } from '../../src/engine/findings/finding.ts'
 import type { Rule } from '../../src/engine/rule.ts'
-import { scanFile } from '../../src/engine/scan/scan-file.ts'
-import { Evaluator } from '../../src/engine/values/evaluator.ts'
+import { merged, ProjectScan } from '../../src/engine/scan/scan-project.ts'
 
-/** Scans texts as if they were the files of a project. */
+/** Scans texts as if they were the files of a project. @throws Error where the scanner itself fails */
 export function scanTexts(texts: ReadonlyMap<string, string>, rules: readonly Rule[]): Finding[] {
-  const files: Files = { has: (path) => texts.has(path), read: (path) => texts.get(path) }
-  const project = new Project(files)
-  const evaluator = new Evaluator((specifier, from) => project.imported(specifier, from))
-  return [...texts].flatMap(([path, text]) => scanFile(path, text, { rules, project, evaluator }))
+  const files = { has: (path: string) => texts.has(path), read: (path: string) => texts.get(path) }
+  const scan = new ProjectScan(files, new Map(), rules)
+  const results = [...texts.keys()].map((path) => scan.scan(path))
+  for (const { problem } of results) if (problem !== undefined) throw new Error(problem)
+  return merged(results.flatMap(({ findings }) => findings))
 }

@@ -127,17 +127,31 @@ const NOT: Readonly<Partial<Record<SinkKind, RegExp>>> = {
     /^(?:stripe|Object|Array|Map|Set|axios|document|React|@?zod|z|yup|joi)\b|stripe|paypal|braintree|\(\)\.headers/i,
 }
 
+/** Which of the calls above a path is: the same few paths come again and again. */
+const byPath = new Map<string, readonly SinkCall[]>()
+const MOST_PATHS = 20_000
+
+function sinkCallsFor(path: string): readonly SinkCall[] {
+  const known = byPath.get(path)
+  if (known) return known
+  const found = CALLS.filter(({ kind, pattern }) => pattern.test(path) && NOT[kind]?.test(path) !== true)
+  if (byPath.size >= MOST_PATHS) byPath.clear()
+  byPath.set(path, found)
+  return found
+}
+
 /** What of a call goes out, by the paths of its function. */
 export function sinksOfCall(call: {
   readonly path: string
   readonly node: Node
   readonly args: readonly Value[]
 }): Sink[] {
-  const { path, node, args } = call
-  if (!('arguments' in node)) return []
+  const { path, node } = call
+  const calls = sinkCallsFor(path)
+  if (calls.length === 0 || !('arguments' in node)) return []
+  const { args } = call
   const nodes = node.arguments as Node[]
-  return CALLS.flatMap(({ kind, pattern, args: which, first }) => {
-    if (!pattern.test(path) || NOT[kind]?.test(path) === true) return []
+  return calls.flatMap(({ kind, args: which, first }) => {
     if (first && !(args[0] && first.test(shownText(args[0])))) return []
     return args.flatMap((value, index): Sink[] => {
       if (which && !which.includes(index)) return []

@@ -55,10 +55,7 @@ class CodeWalk {
   }
 
   #checkCalls(): void {
-    const index = new PathIndex<{ rule: Rule; matcher: CallMatcher }>()
-    for (const rule of this.#rules) {
-      for (const matcher of rule.on.calls ?? []) for (const to of matcher.to) index.add(to, { rule, matcher })
-    }
+    const index = callIndexFor(this.#rules)
     for (const call of this.#allCalls()) {
       for (const { rule, matcher } of index.find(call.path)) matcher.check(call, this.#scanOf(rule))
     }
@@ -169,6 +166,24 @@ class CodeWalk {
     for (const path of paths) index.add(path, true)
     return this.#allCalls().filter(({ path }) => index.find(path).length > 0)
   }
+}
+
+type CallIndex = PathIndex<{ rule: Rule; matcher: CallMatcher }>
+
+const indexes = new Map<string, CallIndex>()
+const MOST_INDEXES = 200
+
+/** The calls that rules ask for. Most files have the same few rules in them, so that the index is made once for these. */
+function callIndexFor(rules: readonly Rule[]): CallIndex {
+  const key = rules.map(({ id }) => id).join()
+  const known = indexes.get(key)
+  if (known) return known
+  const index: CallIndex = new PathIndex()
+  for (const rule of rules) {
+    for (const matcher of rule.on.calls ?? []) for (const to of matcher.to) index.add(to, { rule, matcher })
+  }
+  if (indexes.size < MOST_INDEXES) indexes.set(key, index)
+  return index
 }
 
 function placeOf(place: Origin | Node, module: Module): Range {

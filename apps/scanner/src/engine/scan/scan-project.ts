@@ -4,46 +4,55 @@ import type { Finding } from '../findings/finding.ts'
 import { fingerprints } from '../findings/fingerprint.ts'
 import type { Rule } from '../rule.ts'
 import { Evaluator } from '../values/evaluator.ts'
-import { scanFile, type Surroundings } from './scan-file.ts'
+import { scanFile } from './scan-file.ts'
 
-/** What a scan of many files needs. */
-export interface ScanInput {
-  readonly files: Files
-  readonly paths: readonly string[]
-  readonly packages: ReadonlyMap<string, string>
-  readonly rules: readonly Rule[]
-  readonly onFile?: (done: number, total: number) => void
-  /** A file that could not be looked through, which is a fault of the scanner. */
-  readonly onProblem?: (path: string, error: Error) => void
+/** What was found from one file, and what that depends on. */
+export interface FileResult {
+  readonly path: string
+  readonly findings: readonly Finding[]
+  /** Other files of the project that were looked into on the way. */
+  readonly dependencies: readonly string[]
+  /** Of the file and its dependencies: what they import, and where it led. */
+  readonly looks: readonly (readonly [from: string, specifier: string, to: string | undefined])[]
+  /** Why it could not be looked through, which is a fault of the scanner. */
+  readonly problem?: string
 }
 
-/** Makes what the files of a project are scanned with. */
-function surroundingsFor({ files, packages, rules }: Omit<ScanInput, 'paths' | 'onFile' | 'onProblem'>): Surroundings {
-  const project = new Project(files, packages)
-  const evaluator = new Evaluator((specifier, from) => project.imported(specifier, from))
-  return { rules, project, evaluator }
-}
+/** Scans the files of one project, one after the other, with what is known from those before. */
+export class ProjectScan {
+  readonly project: Project
+  readonly #files: Files
+  readonly #rules: readonly Rule[]
+  readonly #evaluator: Evaluator
 
-/** Scans files one after the other. */
-export function scanPaths(input: ScanInput): Finding[] {
-  const surroundings = surroundingsFor(input)
-  const found = input.paths.flatMap((path, index) => {
-    const text = input.files.read(path)
-    input.onFile?.(index + 1, input.paths.length)
-    if (text === undefined) return []
+  /** @param packages folders of the project's own packages, by name */
+  constructor(files: Files, packages: ReadonlyMap<string, string>, rules: readonly Rule[]) {
+    this.#files = files
+    this.#rules = rules
+    this.project = new Project(files, packages)
+    this.#evaluator = new Evaluator((specifier, from) => this.project.imported(specifier, from))
+  }
+
+  /** Scans a file. Never throws: what goes wrong is the file's `problem`. */
+  scan(path: string): FileResult {
+    const text = this.#files.read(path)
+    if (text === undefined) return { path, findings: [], dependencies: [], looks: [] }
     try {
-      return scanFile(path, text, surroundings)
+      const surroundings = { rules: this.#rules, project: this.project, evaluator: this.#evaluator }
+      const findings = scanFile(path, text, surroundings)
+      const dependencies = this.project.dependenciesOf(path)
+      const looks = [path, ...dependencies].flatMap((from) =>
+        this.project.looksOf(from).map(([specifier, to]) => [from, specifier, to] as const),
+      )
+      return { path, findings, dependencies, looks }
     } catch (error) {
-      if (!input.onProblem) throw error
-      input.onProblem(path, error as Error)
-      return []
+      return { path, findings: [], dependencies: [], looks: [], problem: (error as Error).stack ?? String(error) }
     }
-  })
-  return merged(found)
+  }
 }
 
 /** Findings of many files in order; what was come upon from several files once. */
-function merged(found: readonly Finding[]): Finding[] {
+export function merged(found: readonly Finding[]): Finding[] {
   const byPlace = new Map<string, Finding>()
   for (const finding of found) {
     const { path, line, column } = finding.place

@@ -23,8 +23,8 @@ const DEEPEST_CALL = 5
 /** Finds out what expressions can be, for one process. Bounded in depth and work for each question. */
 export class Evaluator implements Evaluation {
   readonly #findModule: FindModule
-  /** What expressions were found to be, where that does not depend on a caller. It goes with its file. */
-  readonly #values = new WeakMap<Module, Map<Node, Value>>()
+  /** What expressions were found to be, where no caller matters; null while it is being found. It goes with its file. */
+  readonly #values = new WeakMap<Module, Map<Node, Value | null>>()
   #steps = 0
   #depth = 0
 
@@ -34,24 +34,23 @@ export class Evaluator implements Evaluation {
 
   evaluate(node: Node, frame: Frame): Value {
     if (this.#depth === 0) this.#steps = STEPS_PER_QUESTION
-    const values = this.#valuesOf(frame.module)
+    if (node.type === 'Literal') return expressionValue(node, frame, this)
     // What a caller passes differs from call to call, so that nothing of it is kept.
-    const isKept = frame.bound === undefined && frame.self === undefined
-    if (isKept) {
-      const before = values.get(node)
-      if (before) return before
-    }
-    const unknown = named(node.type === 'Identifier' ? `~${node.name}` : '~', { module: frame.module, node })
-    if (this.#depth >= DEEPEST || !this.step()) return unknown
-    if (isKept) values.set(node, unknown) // Whoever comes here again on the way goes in a circle.
+    const kept = frame.bound === undefined && frame.self === undefined ? this.#valuesOf(frame.module) : undefined
+    const before = kept?.get(node)
+    // Whoever comes here again on the way goes in a circle.
+    if (before !== undefined) return before ?? unknown(node, frame)
+    if (this.#depth >= DEEPEST || !this.step()) return unknown(node, frame)
+    kept?.set(node, null)
     this.#depth++
+    let value: Value | undefined
     try {
-      const value = this.#valueOf(node, frame)
-      if (isKept) values.set(node, value)
-      if (isKept && this.#steps <= 0) values.delete(node)
+      value = this.#valueOf(node, frame)
       return value
     } finally {
       this.#depth--
+      if (kept && value && this.#steps > 0) kept.set(node, value)
+      else kept?.delete(node)
     }
   }
 
@@ -139,10 +138,10 @@ export class Evaluator implements Evaluation {
     return bindingValue(binding, use, { frame, evaluation: this })
   }
 
-  #valuesOf(module: Module): Map<Node, Value> {
+  #valuesOf(module: Module): Map<Node, Value | null> {
     const before = this.#values.get(module)
     if (before) return before
-    const values = new Map<Node, Value>()
+    const values = new Map<Node, Value | null>()
     this.#values.set(module, values)
     return values
   }
@@ -170,4 +169,8 @@ export class Evaluator implements Evaluation {
 
 function listOf(items: readonly Value[], origin: Origin): Value {
   return { kind: 'list', items, open: false, origin }
+}
+
+function unknown(node: Node, frame: Frame): Value {
+  return named(node.type === 'Identifier' ? `~${node.name}` : '~', { module: frame.module, node })
 }

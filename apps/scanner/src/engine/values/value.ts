@@ -149,22 +149,21 @@ export function resultOf(callee: Value, args: readonly Value[], place: { origin:
 
 /** One of several values: flattened, without repetition, and no more of them than can be looked at. */
 export function union(values: readonly Value[], origin: Origin): Value {
+  const [only] = values
+  if (only && values.length === 1) return only
   const options: Value[] = []
-  const seen = new Set<string>()
-  for (const value of values.flatMap((each) => (each.kind === 'union' ? each.options : [each]))) {
-    const key = sameness(value)
-    if (key !== undefined && seen.has(key)) continue
-    if (key !== undefined) seen.add(key)
-    if (options.length < MOST_OPTIONS && !options.includes(value)) options.push(value)
-  }
-  const [only] = options
-  if (only && options.length === 1) return only
-  return { kind: 'union', options, origin }
+  for (const value of values) for (const option of optionsOf(value)) addOption(options, option)
+  return options.length === 1 && options[0] ? options[0] : { kind: 'union', options, origin }
 }
 
-function sameness(value: Value): string | undefined {
-  if (value.kind === 'constant') return `${typeof value.value} ${String(value.value)} ${value.origin.node.start}`
-  return value.kind === 'named' && value.args === undefined ? `named ${value.path}` : undefined
+function addOption(options: Value[], value: Value): void {
+  if (options.length < MOST_OPTIONS && !options.some((option) => isSame(option, value))) options.push(value)
+}
+
+function isSame(a: Value, b: Value): boolean {
+  if (a === b) return true
+  if (a.kind === 'constant') return b.kind === 'constant' && a.value === b.value && a.origin.node === b.origin.node
+  return a.kind === 'named' && b.kind === 'named' && !a.args && !b.args && a.path === b.path
 }
 
 /** The values that a value can be, one by one. */
