@@ -1,0 +1,19 @@
+import type { Finding } from '../engine/findings/finding.ts'
+import type { Rule } from '../engine/rule.ts'
+
+/** All that a reporter writes about. */
+export interface AuditReport {
+  readonly findings: readonly Finding[]
+  readonly rules: readonly Rule[]
+  readonly version: string
+  /** How many files were read. */
+  readonly files: number
+  /** How many findings the baseline accepts. */
+  readonly accepted: number
+  /** When the scan began, ISO 8601. */
+  readonly startedAt: string
+  readonly durationMs: number
+}
+
+/** Writes a report in one format. */
+export type Reporter = (report: AuditReport, options: { readonly colour: boolean }) => string

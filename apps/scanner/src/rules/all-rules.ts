@@ -1,0 +1,16 @@
+// Written by `npm run rules -w apps/scanner`.
+import type { Rule } from '../engine/rule.ts'
+import { rule as secretInSource } from './api-keys/secret-in-source.ts'
+import { rule as tlsVerificationDisabled } from './certificates/tls-verification-disabled.ts'
+import { rule as plaintextCardColumn } from './encryption-at-rest/plaintext-card-column.ts'
+import { rule as responseLeaksError } from './error-messages/response-leaks-error.ts'
+import { rule as cardNumberInFile } from './sealed-before-storage/card-number-in-file.ts'
+
+/** Every rule, by practice and name. */
+export const ALL_RULES: readonly Rule[] = [
+  secretInSource,
+  tlsVerificationDisabled,
+  plaintextCardColumn,
+  responseLeaksError,
+  cardNumberInFile,
+]
