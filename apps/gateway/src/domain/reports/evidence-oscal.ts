@@ -45,7 +45,7 @@ type Control = Catalogue['controls'][number]
 function implementation({ id, title, controls }: Catalogue): object {
   return {
     uuid: uuidOf(`implementation ${id}`),
-    source: `https://github.com/ucanpay/ucanpay/blob/main/docs/controls/${id}.md`,
+    source: `docs/controls/${id}.md`,
     description: title,
     'implemented-requirements': controls.map((control) => requirement(id, control)),
   }
