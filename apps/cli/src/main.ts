@@ -6,6 +6,7 @@ import { KeySourceError } from '@ucanpay/vault/key-encryption'
 import { UsageError, shown } from './command.ts'
 import { AUDIT_LOG_HELP, auditLog } from './commands/audit-log.ts'
 import { DOCTOR_HELP, doctor } from './commands/doctor.ts'
+import { EVIDENCE_HELP, evidence } from './commands/evidence.ts'
 import { GDPR_HELP, gdpr } from './commands/gdpr.ts'
 import { KEYS_HELP, keys } from './commands/keys.ts'
 import { LOGS_HELP, logs } from './commands/logs.ts'
@@ -30,6 +31,7 @@ const HELP = `ucanpay: an open payment gateway
   ucanpay migrate              bring the database's schema up to date
   ucanpay logs [req_…]         the story behind a failed request
   ucanpay audit-log …          export, verify
+  ucanpay evidence …           export, verify: a signed bundle for auditors
   ucanpay gdpr …               export, erase a customer
   ucanpay doctor               checks a running installation against every practice
 
@@ -52,6 +54,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'signing-keys': { help: SIGNING_KEYS_HELP, run: signingKeys },
   vault: { help: VAULT_HELP, run: vault },
   migrate: { help: MIGRATE_HELP, run: migrate },
+  evidence: { help: EVIDENCE_HELP, run: evidence },
   gdpr: { help: GDPR_HELP, run: gdpr },
   doctor: { help: DOCTOR_HELP, run: doctor },
   'audit-log': { help: AUDIT_LOG_HELP, run: auditLog },

@@ -61,3 +61,17 @@ alter table outbox add constraint outbox_job_check check (job in
 
 grant select, insert, delete on payout_details to ucanpay_dashboard;
 grant select (merchant_id, mode, details_id, key_id, sealed_details), update (key_id, sealed_details) on payout_details to ucanpay_vault;
+
+-- When each retention job ran: what an auditor asks about data that is no longer there. Led by no merchant, because the
+-- jobs are the installation's.
+create table retention_runs (
+  job             text        not null primary key,
+  kept_days       integer     not null check (kept_days >= 0),
+  last_ran_at     timestamptz not null,
+  last_deleted_at timestamptz -- When it last found something to delete.
+);
+grant select, insert, update on retention_runs to ucanpay_worker;
+grant select on retention_runs to ucanpay_dashboard;
+-- The evidence says which key wraps which. Wrapped keys themselves stay the vault's.
+grant select (merchant_id, purpose, key_id, wrapped_by, created_at, retired_at, seals) on data_keys to ucanpay_dashboard;
+grant select (name, wrapped_by, created_at) on installation_keys to ucanpay_dashboard;

@@ -232,7 +232,7 @@ test('a value in any field, header or address is found in no log, no error recor
     ...dashboard.filter(({ path }) => !ends.test(path)),
   ]
   expect(routes.length).toBeGreaterThan(80)
-  expect(countInSources()).toBe(7) // One of them makes two routes, one is the bank's style sheet, and assets have a file of their own.
+  expect(countInSources()).toBe(9) // One of them makes two routes, one is the bank's style sheet, and assets have a file of their own.
   const member = await signedIn(gateway)
   const { payUrl } = (await gateway.place({ outTradeNo: 'PAID' })).data
   await gateway.pay(payUrl, { number: CANARIES.card, holderName: CANARIES.name })

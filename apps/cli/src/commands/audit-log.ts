@@ -123,7 +123,8 @@ function keysOf(jwks: readonly Readonly<Record<string, unknown>>[]): Map<string,
   return new Map(jwks.map((jwk) => [String(jwk['kid']), createPublicKey({ key: jwk, format: 'jwk' })]))
 }
 
-function readPublicKeys(file: string): Map<string, KeyObject> {
+/** Public keys of a file, by kid; a PEM is `*`. @throws UsageError */
+export function readPublicKeys(file: string): Map<string, KeyObject> {
   const text = readFileSync(file, 'utf8')
   try {
     if (!text.trimStart().startsWith('{')) return new Map([['*', createPublicKey(text)]])

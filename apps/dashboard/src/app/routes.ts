@@ -141,7 +141,11 @@ const settings = createRoute({ getParentRoute: () => inside, path: '/settings' }
 )
 
 const payouts = createRoute({ getParentRoute: () => inside, path: '/settings/payouts' }).lazy(
-  page(() => import('../features/payouts/payouts-page.tsx').then(({ PayoutsPage }) => PayoutsPage)),
+  page(() => import('../features/settings/payouts-page.tsx').then(({ PayoutsPage }) => PayoutsPage)),
+)
+
+const evidence = createRoute({ getParentRoute: () => inside, path: '/evidence' }).lazy(
+  page(() => import('../features/evidence/evidence-page.tsx').then(({ EvidencePage }) => EvidencePage)),
 )
 
 const account = createRoute({
@@ -181,6 +185,7 @@ export const routeTree = root.addChildren([
     team,
     settings,
     payouts,
+    evidence,
     account,
     accountSecurity,
   ]),

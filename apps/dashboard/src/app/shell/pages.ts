@@ -86,6 +86,13 @@ export const PAGES: readonly PageEntry[] = [
     symbol: 'M12 3l7 3v5c0 5-3 8-7 10-4-2-7-5-7-10V6zM9 12l2 2 4-4',
   },
   {
+    to: '/evidence',
+    title: ['Evidence', 'Preuves'],
+    right: 'evidence:export',
+    key: 'v',
+    symbol: 'M6 3h8l4 4v14H6zM14 3v4h4M9 13l2 2 4-4',
+  },
+  {
     to: '/team',
     title: ['Team', 'Équipe'],
     right: 'members:read',

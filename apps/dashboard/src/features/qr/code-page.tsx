@@ -79,7 +79,7 @@ function PrintedCode({ code }: { readonly code: Code }): ReactNode {
   const lines = [subject, ...(minAmt === maxAmt ? [amountText(code)] : []), c('scan')]
   return (
     <Section title={c('print')}>
-      <div className="qr-order">
+      <div className="qr-order qr-printed">
         <p className="qr-price">{subject}</p>
         <QrCode text={codeUrl} label={c('code', { subject })} />
         <p>{c('scan')}</p>

@@ -1938,6 +1938,21 @@ export interface Operations {
       }
     }
   }
+  /** Export signed evidence; it is recorded */
+  'POST /dashboard-api/evidence': {
+    params: Readonly<Record<string, never>>
+    query: Readonly<Record<string, never>>
+    body: {
+      /** Activity is counted from here. */
+      readonly from: string
+      /** Before this; 366 days at most. */
+      readonly to: string
+    }
+    data: {
+      /** The file, to be saved as it is: what is signed is its very bytes. */
+      readonly bundle: string
+    }
+  }
   /** Sums by day */
   'GET /dashboard-api/report-summary': {
     params: Readonly<Record<string, never>>

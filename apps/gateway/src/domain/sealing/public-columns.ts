@@ -44,6 +44,7 @@ export const PUBLIC_COLUMNS: Readonly<Record<string, string>> = {
   payout_details: 'merchant_id mode details_id form key_id changed_by',
   passkeys: 'merchant_id factor_id member_id name credential_id public_key transports',
   recovery_codes: 'merchant_id member_id code_hash',
+  retention_runs: 'job',
   'sandbox_acquirer.operations': 'operation_id operation authorisation_id currency status reason return_url',
   schema_migrations: 'name sha256',
   sessions: 'merchant_id session_id member_id token_hash level mode challenge device ip',

@@ -14,6 +14,15 @@ const FRESH_MS = 5 * 60_000
 /** A use is written down no oftener than this; so a session can end this much early, and never late. */
 const TOUCH_MS = 10_000
 
+/** The rules in force, in seconds: what an auditor is told of sessions. The database holds the first two by constraint. */
+export const SESSION_RULES = {
+  idleS: IDLE_MS / 1000,
+  longestS: LONGEST_MS / 1000,
+  reauthenticationS: FRESH_MS / 1000,
+  cookie: '__Host-ucanpay; Path=/; Secure; HttpOnly; SameSite=Strict',
+  liveModeNeedsSecondFactor: true,
+} as const
+
 /** A session that is good now. */
 export interface Session {
   readonly merchantId: string

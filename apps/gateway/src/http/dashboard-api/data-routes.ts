@@ -3,6 +3,7 @@ import { apiKeyRoutes, type ApiKeyDeps } from './api-keys.ts'
 import { auditLogRoutes } from './audit-log.ts'
 import { counterOrderRoute } from './counter-orders.ts'
 import { customerRoutes, type CustomerDeps } from './customers.ts'
+import { evidenceRoute } from './evidence.ts'
 import { homeRoute } from './home.ts'
 import { logRoutes } from './logs.ts'
 import { notificationEndpointRoutes, type NotificationEndpointDeps } from './notification-endpoints.ts'
@@ -47,6 +48,7 @@ export function dashboardDataRoutes(app: App, deps: DataRouteDeps): void {
   notificationEndpointRoutes(app, deps)
   logRoutes(app, deps)
   auditLogRoutes(app, deps)
+  evidenceRoute(app, deps)
   reportRoutes(app, deps)
   settingsRoutes(app, deps)
   payoutDetailsRoutes(app, deps)

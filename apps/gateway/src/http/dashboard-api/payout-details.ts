@@ -51,7 +51,9 @@ export function payoutDetailsRoutes(app: App, deps: PayoutDeps): void {
     `${path}/reveal`,
     {
       config: {
-        ...{ access: 'session', right: 'payouts:write', fresh: true },
+        access: 'session',
+        right: 'payouts:write',
+        fresh: true,
         summary: 'Show where the money goes; it is recorded',
       },
       schema: { body: Nothing, response: { 200: successReply(RevealedPayoutDetails) } },

@@ -10,14 +10,22 @@ const Open = Type.Object({ ...OF_MERCHANT, ...Stored }, closed)
 
 /** POST /vault-api/payouts/…: where merchants' money goes, for the dashboard alone. */
 export function vaultPayoutRoutes(app: App, { payoutVault }: Pick<Vault, 'payoutVault'>): void {
-  const config = { access: 'vault-client', clients: ['dashboard'], takesKeys: true } as const
+  const dashboard = { clients: ['dashboard'], takesKeys: true } as const
 
-  app.post('/vault-api/payouts/seal', { config, schema: { body: Seal } }, async (request) => {
-    const { id, text } = request.body
-    return toText(await payoutVault.seal(merchantOf(request, request.body), id, text))
-  })
+  app.post(
+    '/vault-api/payouts/seal',
+    { config: { ...dashboard, access: 'vault-client' }, schema: { body: Seal } },
+    async (request) => {
+      const { id, text } = request.body
+      return toText(await payoutVault.seal(merchantOf(request, request.body), id, text))
+    },
+  )
 
-  app.post('/vault-api/payouts/open', { config, schema: { body: Open } }, async (request) => ({
-    text: await payoutVault.open(merchantOf(request, request.body), toStored(request.body)),
-  }))
+  app.post(
+    '/vault-api/payouts/open',
+    { config: { ...dashboard, access: 'vault-client' }, schema: { body: Open } },
+    async (request) => ({
+      text: await payoutVault.open(merchantOf(request, request.body), toStored(request.body)),
+    }),
+  )
 }

@@ -11,7 +11,7 @@ import { useTexts } from '../../shared/texts/language.ts'
 import { WORDS } from '../../shared/texts/words.ts'
 import { PayoutForm } from './payout-form.tsx'
 import { SettingsTabs } from './settings-tabs.tsx'
-import { TEXTS } from './texts.ts'
+import { PAYOUT_TEXTS } from './texts.ts'
 import { useRevealedDetails } from './use-revealed-details.ts'
 import './payouts.css'
 
@@ -19,7 +19,7 @@ type Masked = NonNullable<Data<'GET /dashboard-api/payout-details'>['details']>
 
 /** Where the money of the mode goes: masked, shown for a minute on demand, replaced. */
 export function PayoutsPage(): ReactNode {
-  const t = useTexts(TEXTS)
+  const t = useTexts(PAYOUT_TEXTS)
   const w = useTexts(WORDS)
   const { may, mode } = useSession()
   const { data, error, refetch } = useApi('GET /dashboard-api/payout-details', {})
@@ -51,7 +51,7 @@ export function PayoutsPage(): ReactNode {
 }
 
 function CurrentDetails({ masked }: { readonly masked: Masked }): ReactNode {
-  const t = useTexts(TEXTS)
+  const t = useTexts(PAYOUT_TEXTS)
   const { may } = useSession()
   const { details, toggle, busy, failure } = useRevealedDetails()
   const names = NUMBERS_OF[masked.form]

@@ -15,14 +15,14 @@ import { Section } from '../../shared/components/page.tsx'
 import { FailureNote } from '../../shared/components/states.tsx'
 import { notify } from '../../shared/components/toasts.tsx'
 import { useTexts } from '../../shared/texts/language.ts'
-import { TEXTS } from './texts.ts'
+import { PAYOUT_TEXTS } from './texts.ts'
 
 type Typed = Readonly<Record<PayoutNumber | 'holder', string>>
 const EMPTY: Typed = { holder: '', institution: '', transit: '', routing: '', account: '', iban: '' }
 
 /** Replaces the account whole. What is typed lives here alone, and goes once it is saved. */
 export function PayoutForm(): ReactNode {
-  const t = useTexts(TEXTS)
+  const t = useTexts(PAYOUT_TEXTS)
   const [form, setForm] = useState<Form>('CA')
   const [typed, setTyped] = useState(EMPTY)
   const [tried, setTried] = useState(false)
