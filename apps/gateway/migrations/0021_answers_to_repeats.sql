@@ -1,4 +1,4 @@
--- 0020 answers to repeats: a write that comes again under its Idempotency-Key gets the first answer (contract §4). Until
+-- 0021 answers to repeats: a write that comes again under its Idempotency-Key gets the first answer (contract §4). Until
 -- there is one, `made` is the number by which the write is done or found: whoever takes it up after a crash does it once.
 -- Additive: gateways of the version before keep serving while it runs.
 alter table idempotency_keys
