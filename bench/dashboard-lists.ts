@@ -7,7 +7,10 @@ import { home } from '@ucanpay/gateway/domain/reports/home'
 import { listAudit } from '@ucanpay/gateway/domain/reports/list-audit'
 import { listLogs } from '@ucanpay/gateway/domain/reports/list-logs'
 import { listNotifications } from '@ucanpay/gateway/domain/reports/list-notifications'
+import { listOrderRefunds } from '@ucanpay/gateway/domain/reports/list-order-refunds'
+import { listOrders } from '@ucanpay/gateway/domain/reports/list-orders'
 import { listPayments } from '@ucanpay/gateway/domain/reports/list-payments'
+import { findOrderByEither } from '@ucanpay/gateway/domain/orders/order'
 import { listRefunds } from '@ucanpay/gateway/domain/reports/list-refunds'
 import { notificationEndpoints } from '@ucanpay/gateway/domain/reports/notification-endpoints'
 import { reportRows } from '@ucanpay/gateway/domain/reports/report-rows'
@@ -159,7 +162,7 @@ function daysBefore(caller: Caller): (ago: number) => string {
 }
 
 function readingsOf(db: Database, caller: Caller): Record<string, Reading> {
-  return { ...paymentReadings(db, caller), ...otherReadings(db, caller) }
+  return { ...paymentReadings(db, caller), ...otherReadings(db, caller), ...restReadings(db, caller) }
 }
 
 function paymentReadings(db: Database, caller: Caller): Record<string, Reading> {
@@ -227,6 +230,29 @@ function otherReadings(db: Database, caller: Caller): Record<string, Reading> {
     'audit log, a usual action': () => listAudit(db, caller, { action: 'order.created' }),
     'audit log, a target': () => listAudit(db, caller, { target: middle }),
     'audit log, a month': () => listAudit(db, caller, { from: day(130), to: day(100) }),
+  }
+}
+
+/** The lists of /v1, which have fewer filters. */
+function restReadings(db: Database, caller: Caller): Record<string, Reading> {
+  const day = daysBefore(caller)
+  const month = { from: day(130), to: day(100) }
+  return {
+    '/v1/payments/{id}': () => findOrderByEither(db, caller, middle),
+    '/v1/payments': () => listOrders(db, caller, {}),
+    '/v1/payments from the middle, 100': () => listOrders(db, caller, { startingAfter: middle, limit: '100' }),
+    '/v1/payments a usual status': () => listOrders(db, caller, { tradeStatus: 'SUCCESS' }),
+    '/v1/payments a rare status': () => listOrders(db, caller, { tradeStatus: 'AUTHORIZED' }),
+    '/v1/payments a status of none': () => listOrders(db, caller, { tradeStatus: 'REVOKED' }),
+    '/v1/payments a month': () => listOrders(db, caller, month),
+    '/v1/payments a month and a rare status': () => listOrders(db, caller, { ...month, tradeStatus: 'AUTHORIZED' }),
+    '/v1/payments by number': () => listOrders(db, caller, { outTradeNo: 'T77777' }),
+    '/v1/refunds': () => listOrderRefunds(db, caller, {}),
+    '/v1/refunds from the middle, 100': () => listOrderRefunds(db, caller, { startingAfter: 'R500020', limit: '100' }),
+    '/v1/refunds failed': () => listOrderRefunds(db, caller, { refundStatus: 'FAIL' }),
+    '/v1/refunds of none': () => listOrderRefunds(db, caller, { refundStatus: 'PROCESSING' }),
+    '/v1/refunds of an order': () => listOrderRefunds(db, caller, { ucpOrderNo: middle }),
+    '/v1/refunds a month': () => listOrderRefunds(db, caller, month),
   }
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import type { Acquirer } from '../../src/acquirers/acquirer.ts'
 import type { SandboxAcquirer } from '../../src/acquirers/sandbox/sandbox-acquirer.ts'
 import { tally, type Answer } from '../support/client.ts'
 import { startGateway, type TestGateway } from '../support/gateway.ts'
@@ -118,15 +119,46 @@ function place(gateway: TestGateway, key: string): Promise<Answer> {
   return gateway.post('/v1/payments', gateway.order(), under(key))
 }
 
-test('ten captures at once under one key: one is asked of the acquirer, and all get its answer', async () => {
-  const slow = (sandbox: SandboxAcquirer): SandboxAcquirer => ({
+function captureAfter(ms: number): (sandbox: SandboxAcquirer) => Acquirer {
+  return (sandbox) => ({
     ...sandbox,
     capture: async (request) => {
-      await sleep(700)
+      await sleep(ms)
       return sandbox.capture(request)
     },
   })
-  const gateway = await startGateway({ acquirer: slow })
+}
+
+test('an acquirer that is slower than a claim lasts is asked once all the same', async () => {
+  const gateway = await startGateway({ acquirer: captureAfter(7_000) })
+  const { ucpOrderNo } = await gateway.paidOrder({ captureMode: 'manual' })
+  const path = `/v1/payments/${ucpOrderNo}/capture`
+  const replies = await Promise.all(Array.from({ length: 3 }, () => gateway.post(path, {}, under('k1'))))
+  expect(tally(replies)).toEqual({ SUCCESS: 3 })
+  expect(replies.filter(({ headers }) => headers['idempotent-replayed'] !== 'true')).toHaveLength(1)
+})
+
+test('customers are changed and erased once for a key, and nothing of them is kept for it', async () => {
+  const gateway = await startGateway({ role: 'api' })
+  const made = await gateway.post('/users', { name: 'Ada Lovelace' }, under('k1'))
+  const path = `/users/${String(made.data['userId'])}`
+  const change = (name: string, key: string): Promise<Answer> =>
+    gateway.send('PUT', path, { ...under(key), body: JSON.stringify({ name }) })
+  const replies = await Promise.all(Array.from({ length: 10 }, () => change('Grace Hopper', 'k2')))
+  expect(tally(replies)).toEqual({ SUCCESS: 10 })
+  expect(await gateway.rows(`audit_log where action = 'customer.updated'`)).toHaveLength(1)
+  expect(await change('Eve', 'k2')).toMatchObject({ status: 409, msg: 'OUT_TRADE_NO_USED' })
+  const kept = await gateway.sql<{ row: string }>(`select to_jsonb(k)::text as row from idempotency_keys k`)
+  for (const { row } of kept) expect(row).not.toMatch(/Ada|Grace/)
+  const erase = (): Promise<Answer> => gateway.send('DELETE', path, under('k3'))
+  const erased = await erase()
+  gateway.moveClock(HOUR_MS)
+  expect(said(await erase())).toEqual(said(erased))
+  expect(await change('Grace Hopper', 'k2')).toMatchObject({ status: 404 }) // Not even for a repeat.
+})
+
+test('ten captures at once under one key: one is asked of the acquirer, and all get its answer', async () => {
+  const gateway = await startGateway({ acquirer: captureAfter(700) })
   const { ucpOrderNo } = await gateway.paidOrder({ captureMode: 'manual' })
   const path = `/v1/payments/${ucpOrderNo}/capture`
   const replies = await Promise.all(Array.from({ length: 10 }, () => gateway.post(path, {}, under('k1'))))
@@ -144,7 +176,9 @@ test('whoever died after the effect and before the answer: the repeat gives what
   const gateway = await startGateway({ role: 'api' })
   const first = await place(gateway, 'k1')
   // As it stands when the process dies in between: the order is there, the answer is not.
-  await gateway.sql(`update idempotency_keys set answer = null, busy_until = clock_timestamp() + interval '1 second'`)
+  await gateway.sql(
+    `update idempotency_keys set answer = null, busy_until = clock_timestamp() + interval '1.5 seconds'`,
+  )
   const startedAt = performance.now()
   const again = await Promise.all([place(gateway, 'k1'), place(gateway, 'k1')])
   expect(performance.now() - startedAt).toBeGreaterThan(700) // The first might only be slow, so it is waited for.

@@ -142,6 +142,10 @@ test('pages go through all orders once, newest first, also while new ones come',
     'page=2',
     'limit=1&limit=2',
     'from=yesterday',
+    'from=2026-02-30T10:00:00Z',
+    'to=2026-11-25T25:00:00Z',
+    'from=2026-11-25T10:00:00-99:00',
+    'from=2026-11-25',
     'tradeStatus=x',
   ])
     expect([bad, await gateway.get(`/v1/payments?${bad}`)]).toMatchObject([bad, { status: 400, msg: 'PARAM_ERROR' }])

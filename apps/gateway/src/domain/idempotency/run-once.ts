@@ -6,8 +6,9 @@ import type { Caller } from '../caller.ts'
 
 /** Contract §4: a key is remembered for 24 h. */
 const REMEMBERED_FOR_MS = 24 * 3_600_000
-/** Longer than nearly every write takes; whoever waits for one that died takes it up after that. */
+/** Whoever is at a write says so every second; where that was heard of last so long ago, another takes it up. */
 const BUSY_FOR_S = 5
+const SAY_SO_AFTER_MS = 1_000
 const LOOK_AGAIN_MS = 50
 const MOST_LOOKS = 200
 
@@ -57,12 +58,14 @@ export async function runOnce<Result>(
 ): Promise<{ result: Result; repeated: boolean }> {
   if (!claim) return { result: await task.perform(task.numberOf(false)), repeated: false }
   const offered = task.numberOf(true)
+  let free = true
   for (let look = 0; look < MOST_LOOKS; look++) {
-    const number = await take(db, caller, { claim, offered })
+    const number = free ? await take(db, caller, { claim, offered }) : undefined
     if (number !== undefined) return perform({ db, claim, task }, caller, number)
-    const answer = await findAnswer(db, caller, claim)
-    if (answer) return { result: await task.recall(answer), repeated: true }
-    await sleep(LOOK_AGAIN_MS)
+    const found = await findClaim(db, caller, claim)
+    if (found?.answer) return { result: await task.recall(found.answer), repeated: true }
+    free = found?.free ?? true
+    if (!free) await sleep(LOOK_AGAIN_MS)
   }
   throw new ApiError('BIZERR_NEED_RETRY', 'the first request under this Idempotency-Key is still under way')
 }
@@ -79,18 +82,20 @@ async function perform<Result>(
   number: string,
 ): Promise<{ result: Result; repeated: boolean }> {
   let result: Result
+  const saying = setInterval(() => void stayAtIt(db, caller, claim).catch(() => undefined), SAY_SO_AFTER_MS)
   try {
     result = await task.perform(number)
   } catch (error) {
-    await letGo(db, caller, { claim, over: isRefusal(error) }).catch((cause: unknown) => {
-      throw new AggregateError([error, cause], 'a write failed, and so did letting go of its key')
-    })
+    // Where that fails as well the claim runs out by itself, and what is told is what went wrong first.
+    await letGo(db, caller, { claim, over: isRefusal(error) }).catch(() => undefined)
     throw error
+  } finally {
+    clearInterval(saying)
   }
   const stored = await store(db, caller, { claim, number, answer: task.remember(result) })
   if (stored) return { result, repeated: false }
-  const earlier = await findAnswer(db, caller, claim) // Another has taken it for dead, and was quicker.
-  return earlier ? { result: await task.recall(earlier), repeated: true } : { result, repeated: false }
+  const earlier = await findClaim(db, caller, claim) // Another has taken it for dead, and was quicker.
+  return earlier?.answer ? { result: await task.recall(earlier.answer), repeated: true } : { result, repeated: false }
 }
 
 /** A refusal has done nothing. After anything else nobody knows, so the number is kept for the repeat. */
@@ -129,13 +134,21 @@ async function take(
   return taken?.made
 }
 
-async function findAnswer(db: Tx, caller: Caller, claim: Claim): Promise<Remembered | undefined> {
-  const [row] = await db.query<{ answer: Remembered | null; same: boolean }>(
-    `select answer, request_hash = $4 as same from idempotency_keys ${WHERE}`,
+/** A claim as it stands: with its answer, or free to be taken up, or neither while somebody is at it. */
+interface FoundClaim {
+  readonly answer: Remembered | null
+  readonly free: boolean
+}
+
+/** @throws ApiError OUT_TRADE_NO_USED where it is of another request */
+async function findClaim(db: Tx, caller: Caller, claim: Claim): Promise<FoundClaim | undefined> {
+  const [found] = await db.query<FoundClaim & { same: boolean }>(
+    `select answer, request_hash = $4 as same, busy_until <= clock_timestamp() as free from idempotency_keys ${WHERE}`,
     keyOf(caller, claim),
   )
-  if (row && !row.same) throw new ApiError('OUT_TRADE_NO_USED', 'the Idempotency-Key came with other values before')
-  return row?.answer ?? undefined
+  if (found?.same === false)
+    throw new ApiError('OUT_TRADE_NO_USED', 'the Idempotency-Key came with other values before')
+  return found
 }
 
 /** @returns false where there is an answer already */
@@ -153,6 +166,15 @@ async function store(
     [...keyOf(caller, claim), number, new Date(caller.now.getTime() + REMEMBERED_FOR_MS), JSON.stringify(answer)],
   )
   return stored.length > 0
+}
+
+/** An acquirer may take longer than a claim lasts. */
+async function stayAtIt(db: Tx, caller: Caller, claim: Claim): Promise<void> {
+  await db.query(
+    `update idempotency_keys set busy_until = clock_timestamp() + make_interval(secs => $5)
+     ${WHERE} and request_hash = $4 and answer is null`,
+    [...keyOf(caller, claim), BUSY_FOR_S],
+  )
 }
 
 /** @param over whether nothing was done, so that the key is free again */

@@ -56,7 +56,7 @@ function renderOperation({ path, method, operation }: { path: string; method: st
 <h3><span class="method">${escape(method.toUpperCase())}</span><code>${escape(path)}</code></h3>
 <p>${escape(operation['summary'])}.${scope === undefined ? '' : ` Needs the scope <code>${escape(scope)}</code>.`}</p>
 ${body ? `<h4>Body</h4>${renderMembers(body)}` : ''}
-${operation['parameters'] ? `<h4>Query</h4>${renderParameters(operation['parameters'] as Schema[])}` : ''}
+${operation['parameters'] ? `<h4>Parameters</h4>${renderParameters(operation['parameters'] as Schema[])}` : ''}
 ${success ? `<h4>Answer: <code>data</code></h4>${renderMembers(at(success, 'properties', 'data') ?? success)}` : ''}
 </section>`
 }

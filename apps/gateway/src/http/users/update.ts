@@ -1,7 +1,8 @@
 import { successReply } from '@ucanpay/wire/payment-replies'
 import { UpdateUserRequest, UserData, UserParams } from '@ucanpay/wire/user-schemas'
-import { updateCustomer } from '../../domain/customers/update-customer.ts'
+import { updating } from '../../domain/customers/customer-tasks.ts'
 import type { App } from '../app.ts'
+import { doOnce } from '../idempotency-key.ts'
 import { callerOf, signedSuccess } from '../signed-success.ts'
 import { fieldsOf, userData, type UserRouteDeps } from './create.ts'
 
@@ -10,13 +11,14 @@ export function updateUserRoute(app: App, deps: UserRouteDeps): void {
   app.put(
     '/users/:userId',
     {
-      config: { access: 'api-key', scope: 'customers:write', summary: 'Change a customer' },
+      config: { access: 'api-key', scope: 'customers:write', summary: 'Change a customer', idempotent: true },
       schema: { params: UserParams, body: UpdateUserRequest, response: { 200: successReply(UserData) } },
     },
-    async (request) => {
+    async (request, reply) => {
       const caller = callerOf(request)
       const { userId } = request.params
-      const customer = await updateCustomer(deps, caller, { userId, fields: fieldsOf(request.body) })
+      const task = updating(deps, caller, { userId, fields: fieldsOf(request.body) })
+      const customer = await doOnce(deps, { request, reply }, task)
       return signedSuccess(deps.keys, request, { merchantId: caller.merchantId, ...userData(customer) })
     },
   )
