@@ -5,7 +5,7 @@ import type { Files } from '../modules/files.ts'
 const LOOKED_AT_BYTES = 8_000
 
 /** The text of a file; undefined where it holds bytes that no text has. */
-function textOf(bytes: Buffer): string | undefined {
+export function textOf(bytes: Buffer): string | undefined {
   const zero = bytes.subarray(0, LOOKED_AT_BYTES).indexOf(0)
   if (zero < 0) return bytes.toString('utf8')
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le')
