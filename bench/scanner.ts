@@ -26,6 +26,9 @@ interface Run {
   readonly peakMB: number
 }
 
+/** proc(5): user and system time of all threads, in ticks of the kernel, whose rate is the same on every Linux. */
+const TICKS_PER_SECOND = 100
+
 const dist = fileURLToPath(new URL('../apps/scanner/dist/main.js', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'scanner-bench-'))
 try {
@@ -85,9 +88,6 @@ function highWaterMark(pid: number | undefined): number {
     return 0 // It has ended, or the system has no such file.
   }
 }
-
-/** proc(5): user and system time of all threads, in ticks of the kernel, whose rate is the same on every Linux. */
-const TICKS_PER_SECOND = 100
 
 function ticksOf(pid: number | undefined): number {
   try {

@@ -1,5 +1,5 @@
-import { readFileSync, realpathSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { constants, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Files } from '../modules/files.ts'
 
 const LOOKED_AT_BYTES = 8_000
@@ -12,18 +12,18 @@ export function textOf(bytes: Buffer): string | undefined {
   return undefined
 }
 
+/** A link in the place of a file that was listed would lead elsewhere. */
+const NO_LINKS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)
+
 /** The files of a folder, of which only those in the list exist. */
 export function folderFiles(root: string, paths: Iterable<string>): Files {
   const known = new Set(paths)
-  const realRoot = realpathSync(root)
   return {
     has: (path) => known.has(path),
     read(path) {
       if (!known.has(path)) return undefined
       try {
-        const real = realpathSync(join(realRoot, path))
-        if (relative(realRoot, real).startsWith(`..${sep}`)) return undefined
-        return textOf(readFileSync(real))
+        return textOf(readFileSync(join(root, path), { flag: NO_LINKS as unknown as string }))
       } catch {
         return undefined // It went away since it was listed.
       }

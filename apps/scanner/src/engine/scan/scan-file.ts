@@ -28,7 +28,7 @@ export function scanFile(path: string, text: string, { rules, project, evaluator
   if (active.length > 0) {
     const wantsCode = active.some(({ on }) => on.calls ?? on.nodes ?? on.sinks ?? on.code)
     const wantsData = active.some(({ on }) => on.elements ?? on.settings ?? on.columns)
-    const module = holdsCode(path) && (wantsCode || wantsData) ? project.module(path) : undefined
+    const module = holdsCode(path) && (wantsCode || wantsData) ? project.module(path, text) : undefined
     if (module) file.useComments(module.tree.comments)
     for (const rule of active) if (rule.on.text) checkText(rule, file, reports)
     checkSettings(active, settingsOf(file.kind, text), reports)
