@@ -92,16 +92,21 @@ export class Evaluator implements Evaluation {
   result(fn: FunctionValue, args: readonly Value[], self: Value | undefined): Value {
     const { node, frame, origin } = fn
     if (frame.depth >= DEEPEST_CALL || !this.step() || !('params' in node)) return named('~()', origin)
-    const bound = new Map<Binding, Value>(frame.bound)
-    const { module } = frame
-    const inner: Frame = { module, bound, depth: frame.depth + 1, ...(self ? { self } : {}) }
-    for (const [index, param] of (node.params as Node[]).entries()) {
-      const value =
-        param.type === 'RestElement' ? listOf(args.slice(index), origin) : (args[index] ?? constant(undefined, origin))
-      bindParam(param, value, { frame: inner, bound, evaluation: this })
-    }
+    const inner = this.entered(fn, args, self)
     const values = returnsOf(node).map((expression) => this.evaluate(expression, inner))
     return values.length === 0 ? constant(undefined, origin) : union(values, origin)
+  }
+
+  /** What holds within a function that is called with these arguments. */
+  entered({ node, frame, origin }: FunctionValue, args: readonly Value[], self: Value | undefined): Frame {
+    const bound = new Map<Binding, Value>(frame.bound)
+    const inner: Frame = { module: frame.module, bound, depth: frame.depth + 1, ...(self ? { self } : {}) }
+    for (const [index, param] of ('params' in node ? (node.params as Node[]) : []).entries()) {
+      const rest: Value = { kind: 'list', items: args.slice(index), open: false, origin }
+      const value = param.type === 'RestElement' ? rest : (args[index] ?? constant(undefined, origin))
+      bindParam(param, value, { frame: inner, bound, evaluation: this })
+    }
+    return inner
   }
 
   instance(cls: ClassValue, at: Origin): Value {
@@ -165,10 +170,6 @@ export class Evaluator implements Evaluation {
     if (path.endsWith('.apply') && list?.kind === 'list') return this.result(base, list.items, args[0])
     return undefined
   }
-}
-
-function listOf(items: readonly Value[], origin: Origin): Value {
-  return { kind: 'list', items, open: false, origin }
 }
 
 function unknown(node: Node, frame: Frame): Value {
