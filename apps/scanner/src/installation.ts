@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 /** Whether the sources run as they are, as in the repository; otherwise it is what was built of them, in one folder. */
-export const RUNS_FROM_SOURCE = import.meta.url.endsWith('.ts')
+const RUNS_FROM_SOURCE = import.meta.url.endsWith('.ts')
 
 /** The folder of all that the scanner consists of. */
 export const OWN_FOLDER = new URL('.', import.meta.url)

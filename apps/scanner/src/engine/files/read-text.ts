@@ -12,8 +12,8 @@ export function textOf(bytes: Buffer): string | undefined {
   return undefined
 }
 
-/** A link in the place of a file that was listed would lead elsewhere. */
-const NO_LINKS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)
+/** A link in the place of a file that was listed would lead elsewhere. (Windows has no such flag: `| undefined` adds none.) */
+const NO_LINKS = constants.O_RDONLY | constants.O_NOFOLLOW
 
 /** The files of a folder, of which only those in the list exist. */
 export function folderFiles(root: string, paths: Iterable<string>): Files {

@@ -26,7 +26,7 @@ export function growTree(path: string, text: string): Tree {
   const { program, comments, broken } = parseCode(path, text)
   const top = newScope(program, undefined, true)
   const grower = new Grower(top)
-  grower.visitChildren(program)
+  grower.grow(program)
   const bindings = new Map<Node, Binding>()
   for (const declared of grower.declared) for (const id of declared.declarations) bindings.set(id, declared)
   for (const { id, scope, write } of grower.uses) {
@@ -55,18 +55,32 @@ const BLOCKS = new Set([
 const TYPES_ONLY =
   /^TS(?!AsExpression|Satisfies|TypeAssertion|NonNull|Instantiation|Enum|ExportAssignment|ParameterProperty|ImportEquals|ModuleDeclaration|ModuleBlock|ExternalModule)/
 
+/** A text of some thousand parts is as deep as it has parts. */
+const DEEPEST = 500
+
 /** One pass over the tree: parents, nodes by type, declarations, uses. */
 class Grower {
   readonly byType = new Map<string, Node[]>()
   readonly uses: Use[] = []
   readonly declared = new Set<Binding>()
+  /** What lies too deep for one go. */
+  readonly #later: { node: Node; parent: Node; key: string; scope: Scope }[] = []
   #scope: Scope
+  #depth = 0
 
   constructor(top: Scope) {
     this.#scope = top
   }
 
-  visitChildren(node: Node): void {
+  grow(program: Node): void {
+    this.#visitChildren(program)
+    for (const later of this.#later) {
+      this.#scope = later.scope
+      this.#visit(later.node, later.parent, later.key)
+    }
+  }
+
+  #visitChildren(node: Node): void {
     const members = node as unknown as Record<string, Node | (Node | null)[] | null | undefined>
     for (const key of visitorKeys[node.type] ?? []) {
       const child = members[key]
@@ -79,6 +93,10 @@ class Grower {
   #visit(node: Node, parent: Node, key: string): void {
     const { type } = node
     if (type.startsWith('TS') && TYPES_ONLY.test(type)) return
+    if (this.#depth >= DEEPEST) {
+      this.#later.push({ node, parent, key, scope: this.#scope })
+      return
+    }
     ;(node as { parent?: Node }).parent = parent
     const known = this.byType.get(type)
     if (known) known.push(node)
@@ -95,7 +113,9 @@ class Grower {
       this.#scope = newScope(node, outer, isHome)
       this.#ownNames(node, this.#scope)
     }
-    this.visitChildren(node)
+    this.#depth++
+    this.#visitChildren(node)
+    this.#depth--
     this.#scope = outer
   }
 
