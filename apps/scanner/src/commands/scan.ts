@@ -153,8 +153,11 @@ function mend(root: string, findings: readonly Finding[]): readonly Finding[] {
   for (const path of paths) {
     const full = join(root, path)
     const own = mendable.filter(({ place }) => place.path === path)
-    const { text, mended } = applyFixes(readFileSync(full, 'utf8'), own)
-    writeFileSync(full, text)
+    const before = readFileSync(full, 'utf8')
+    // Places are reckoned without the mark that some files begin with, which stays.
+    const mark = before.startsWith('\ufeff') ? '\ufeff' : ''
+    const { text, mended } = applyFixes(before.slice(mark.length), own)
+    writeFileSync(full, mark + text)
     for (const finding of mended) done.add(finding)
     process.stderr.write(`mended: ${path} (${mended.length})\n`)
   }

@@ -2,13 +2,14 @@ import { constants, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Files } from '../modules/files.ts'
 
+const BYTE_ORDER_MARK = /^\ufeff/
 const LOOKED_AT_BYTES = 8_000
 
-/** The text of a file; undefined where it holds bytes that no text has. */
+/** The text of a file, without the mark that some begin with; undefined where it holds bytes that no text has. */
 export function textOf(bytes: Buffer): string | undefined {
   const zero = bytes.subarray(0, LOOKED_AT_BYTES).indexOf(0)
-  if (zero < 0) return bytes.toString('utf8')
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le')
+  if (zero < 0) return bytes.toString('utf8').replace(BYTE_ORDER_MARK, '')
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le').replace(BYTE_ORDER_MARK, '')
   return undefined
 }
 

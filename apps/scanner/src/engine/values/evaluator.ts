@@ -3,7 +3,7 @@ import type { Module } from '../modules/module.ts'
 import type { Binding } from '../syntax/scopes.ts'
 import { bindParam } from './bind-params.ts'
 import { bindingValue, identifierValue } from './bindings.ts'
-import { classAround, classMembers } from './classes.ts'
+import { classAround, classMembers, constructorOf } from './classes.ts'
 import { expressionValue } from './expressions.ts'
 import { exportedValue } from './exports.ts'
 import { knownResult } from './known-calls.ts'
@@ -109,8 +109,10 @@ export class Evaluator implements Evaluation {
     return inner
   }
 
-  instance(cls: ClassValue, at: Origin): Value {
-    return { ...classMembers(cls, 'instance', this), origin: at }
+  instance(cls: ClassValue, args: readonly Value[] | undefined, at: Origin): Value {
+    const maker = args && cls.frame.depth < DEEPEST_CALL ? constructorOf(cls) : undefined
+    const made = maker && args ? { ...cls, frame: this.entered(maker, args, undefined) } : cls
+    return { ...classMembers(made, 'instance', this), origin: at }
   }
 
   exported(module: Module, name: string, at: Origin): Value {
@@ -158,6 +160,7 @@ export class Evaluator implements Evaluation {
     if (!cls) return named('~this', origin)
     return this.instance(
       { kind: 'class', node: cls, frame: { module: frame.module, depth: frame.depth }, origin },
+      undefined,
       origin,
     )
   }
