@@ -1,4 +1,4 @@
-/** Writes src/rules/all-rules.ts, the list of every rule, and docs/rules/, a page for each. A test says when it is due. */
+/** Writes src/rules/all-rules.ts, the list of every rule, and a page for each. A test says when it is due. */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -23,6 +23,7 @@ export interface CommandLine {
   readonly noCache: boolean
   readonly fix: boolean
   readonly staged: boolean
+  readonly history: boolean
   readonly self: boolean
   readonly noIgnore: boolean
   readonly verbose: boolean
@@ -45,6 +46,7 @@ const OPTIONS = {
   'no-cache': { type: 'boolean' },
   fix: { type: 'boolean' },
   staged: { type: 'boolean' },
+  history: { type: 'boolean' },
   self: { type: 'boolean' },
   'no-ignore': { type: 'boolean' },
   verbose: { type: 'boolean', short: 'v' },
@@ -74,6 +76,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     noCache: values['no-cache'] === true,
     fix: values.fix === true,
     staged: values.staged === true,
+    history: values.history === true,
     self: values.self === true,
     noIgnore: values['no-ignore'] === true,
     verbose: values.verbose === true,

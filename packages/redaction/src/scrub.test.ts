@@ -21,6 +21,7 @@ test.each([
   ['the password of an address', 'postgres://u:hunter22@localhost/db'],
   ['a key', `Authorization: ${KEY}`],
   ['a base64 key', Buffer.from(`k:${KEY}`).toString('base64')],
+  // ucanpay-audit-ignore secret-in-source: made up for this test
   ['a webhook secret', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
   ['an e-mail address', 'mail to jane.doe@example.org please'],
   ['a percent-encoded e-mail address', 'to=jane.doe%40example.org'],

@@ -10,7 +10,7 @@ export function explain(id: string): number {
   return 0
 }
 
-/** A rule as a page in Markdown: what docs/rules/<id>.md is made of. */
+/** A rule as a page in Markdown: what the pages of the rules are made of. */
 export function rulePage(rule: Rule): string {
   const { id, title, severity, practice, why, mend, before, after, language = 'ts', controls, silentIn = [] } = rule
   const list = (name: string, items: readonly string[]): string =>

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { ownVersion } from '../installation.ts'
 
 const HELP = `ucanpay-audit: finds what a payment integration must not do.
 
@@ -14,6 +14,7 @@ const HELP = `ucanpay-audit: finds what a payment integration must not do.
   --fix                             mends what can be mended mechanically without a change of meaning
   --staged                          what is staged in git, for a hook
   --cache-dir DIR                   where results of unchanged files are kept
+  --history                         also everything that was ever committed, for secrets and card numbers
   --no-cache                        keeps none
   --no-ignore                       also what .gitignore leaves out
   --list-rules                      every rule, a line each
@@ -28,12 +29,6 @@ Exit code: 0 nothing found, 1 something found, 2 not carried out.
 export function help(): number {
   process.stdout.write(HELP)
   return 0
-}
-
-/** The version of this scanner, as its manifest has it. */
-export function ownVersion(): string {
-  const manifest = new URL('../../package.json', import.meta.url)
-  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version
 }
 
 /** Prints the version. */

@@ -1,31 +1,33 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join, relative, resolve } from 'node:path'
-import { UsageError, type CommandLine } from '../command-line.ts'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { UsageError, type CommandLine, type Format } from '../command-line.ts'
 import type { Environment } from '../config.ts'
-import { walk, type Walked } from '../engine/files/walk.ts'
-import { applyBaseline, baselineOf, readBaseline } from '../engine/findings/baseline.ts'
+import { excluder, walk, type Walked } from '../engine/files/walk.ts'
+import { applyFixes } from '../engine/findings/apply-fixes.ts'
 import type { Finding } from '../engine/findings/finding.ts'
+import { scanHistory } from '../engine/git/history.ts'
 import type { Rule } from '../engine/rule.ts'
-import { SEVERITIES, type Severity } from '../engine/severity.ts'
+import { merged } from '../engine/scan/scan-project.ts'
+import { ownVersion } from '../installation.ts'
 import { startProgress } from '../progress.ts'
 import { json } from '../reporters/json.ts'
 import type { Reporter } from '../reporters/report.ts'
+import { sarif } from '../reporters/sarif.ts'
 import { terminal } from '../reporters/terminal.ts'
 import { ALL_RULES } from '../rules/all-rules.ts'
 import { readScanConfig, type ScanConfig } from '../scan-config.ts'
-import { ownVersion } from './help.ts'
-import { scanTarget } from './scan-target.ts'
+import { judge, writeBaseline } from './judge.ts'
+import { scanFolder, scanStaged } from './scan-folder.ts'
+import { targetsOf, type Target } from './targets.ts'
 
-const REPORTERS: Readonly<Record<string, Reporter>> = { terminal, json }
-const BASELINE_DAYS = 90
-const DAY_MS = 86_400_000
+const REPORTERS: Readonly<Record<Format, Reporter>> = { terminal, json, sarif }
 
-/** One of the folders that were named, and what of it is looked at. */
-interface Named {
-  readonly root: string
-  readonly only: readonly string[]
-  /** What its paths are shown with, so that they lead there from the working folder. */
-  readonly prefix: string
+interface Found {
+  readonly findings: readonly Finding[]
+  readonly files: number
+  readonly accepted: number
+  /** Files that could not be looked through, which is a fault of the scanner. */
+  readonly problems: number
 }
 
 /**
@@ -35,92 +37,96 @@ interface Named {
  * @throws UsageError where something that was named is not there
  */
 export async function scan(command: CommandLine, environment: Environment): Promise<number> {
-  const startedAt = new Date()
+  const now = new Date()
   const began = performance.now()
-  const results: Result[] = []
-  for (const named of targetsOf(command)) results.push(await resultOf(named, command))
+  const results: Found[] = []
+  for (const target of targetsOf(command.paths, command.self)) results.push(await scanTarget(target, command, now))
   const findings = results.flatMap((result) => result.findings)
-  const files = results.reduce((sum, result) => sum + result.files, 0)
-  const accepted = results.reduce((sum, result) => sum + result.accepted, 0)
-  if (command.writeBaseline !== undefined) writeBaseline(command.writeBaseline, findings, startedAt)
-  const write = REPORTERS[command.format ?? 'terminal'] ?? terminal
-  const report = {
-    findings,
-    rules: ALL_RULES,
-    version: ownVersion(),
-    files,
-    accepted,
-    startedAt: startedAt.toISOString(),
-    durationMs: Math.round(performance.now() - began),
-  }
-  const text = write(report, { colour: environment.colour && command.output === undefined })
+  const sum = (count: (result: Found) => number): number => results.reduce((total, result) => total + count(result), 0)
+  if (command.writeBaseline !== undefined) writeBaseline(command.writeBaseline, findings, now)
+  const text = REPORTERS[command.format ?? 'terminal'](
+    {
+      findings,
+      rules: ALL_RULES,
+      version: ownVersion(),
+      files: sum(({ files }) => files),
+      accepted: sum(({ accepted }) => accepted),
+      startedAt: now.toISOString(),
+      durationMs: Math.round(performance.now() - began),
+    },
+    { colour: environment.colour && command.output === undefined },
+  )
   if (command.output === undefined) process.stdout.write(text)
   else writeFileSync(command.output, text)
-  if (results.some((result) => result.problems > 0)) return 2
+  if (sum(({ problems }) => problems) > 0) return 2
   return findings.length === 0 || command.writeBaseline !== undefined ? 0 : 1
 }
 
-function targetsOf({ paths, self }: CommandLine): Named[] {
-  if (self) return [{ root: resolve(join(import.meta.dirname, '../../../..')), only: [], prefix: '' }]
-  const files: string[] = []
-  const targets = (paths.length === 0 ? ['.'] : paths).flatMap((path): Named[] => {
-    const full = resolve(path)
-    if (!existsSync(full)) throw new UsageError(`there is no ${path}`)
-    if (statSync(full).isDirectory()) return [{ root: full, only: [], prefix: shownFolder(full) }]
-    files.push(full)
-    return []
-  })
-  // Files are looked at as parts of the working folder, so that what they import is found.
-  const inside = files.filter((file) => !relative('.', file).startsWith('..'))
-  const outside = files.filter((file) => relative('.', file).startsWith('..'))
-  const here = inside.map((file) => relative('.', file).replaceAll('\\', '/'))
-  return [
-    ...targets,
-    ...(here.length > 0 ? [{ root: resolve('.'), only: here, prefix: '' }] : []),
-    ...outside.map((file) => ({ root: dirname(file), only: [basename(file)], prefix: shownFolder(dirname(file)) })),
-  ]
+async function scanTarget(target: Target, command: CommandLine, now: Date): Promise<Found> {
+  const { root, prefix } = target
+  const config = readScanConfig(root, command.config, new Set(ALL_RULES.map(({ id }) => id)))
+  const rules = rulesFor(command, config)
+  const { findings, files, problems } = command.staged
+    ? staged(root, rules, config)
+    : await folder(target, command, { config, rules })
+  const past = command.history ? await history(root, rules, { command, config }) : []
+  const { left, accepted } = judge(merged([...findings, ...past]), { root, command, config, now })
+  const remaining = command.fix && !command.staged ? mend(root, left) : left
+  for (const problem of problems) process.stderr.write(`ucanpay-audit: not looked through: ${problem}\n`)
+  return { findings: remaining.map((finding) => shownAt(finding, prefix)), files, accepted, problems: problems.length }
 }
 
-function shownFolder(full: string): string {
-  const path = relative('.', full).replaceAll('\\', '/')
-  return path === '' ? '' : `${path.startsWith('..') ? full : path}/`
-}
-
-interface Result {
+interface Scanned {
   readonly findings: readonly Finding[]
   readonly files: number
-  readonly accepted: number
-  readonly problems: number
+  readonly problems: readonly string[]
 }
 
-async function resultOf({ root, only, prefix }: Named, command: CommandLine): Promise<Result> {
-  const config = readScanConfig(root, command.config, new Set(ALL_RULES.map(({ id }) => id)))
-  const walked = walk(root, { exclude: config.exclude, only, withIgnored: command.noIgnore })
+function staged(root: string, rules: readonly Rule[], { exclude }: ScanConfig): Scanned {
+  try {
+    return scanStaged({ root, rules, exclude: excluder(exclude) })
+  } catch (error) {
+    throw new UsageError(`--staged: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+async function folder(
+  { root, only }: Target,
+  command: CommandLine,
+  { config, rules }: { config: ScanConfig; rules: readonly Rule[] },
+): Promise<Scanned> {
+  const walked = walk(root, { exclude: config.exclude, askedFor: only, withIgnored: command.noIgnore })
   if (command.verbose) showSkipped(walked)
   const progress = startProgress(command.quiet)
-  let problems = 0
-  const found = await scanTarget({
+  const problems: string[] = []
+  const wanted = only.length === 0 ? walked.paths : walked.paths.filter((path) => only.includes(path))
+  const findings = await scanFolder({
     root,
     walked,
-    rules: rulesFor(command, config),
+    wanted,
+    rules,
     cacheFolder: cacheFolderOf(root, command),
     onFile: (done, total) => progress.show(done, total),
-    onProblem: (path, problem) => {
-      problems++
-      process.stderr.write(`ucanpay-audit: ${path} could not be looked through: ${problem}\n`)
-    },
+    onProblem: (path, problem) => problems.push(`${path}: ${problem}`),
   })
   progress.end()
-  const least = SEVERITIES.indexOf(command.minSeverity ?? config.minSeverity ?? 'low')
-  const wanted = found
-    .map((finding) => ({ ...finding, severity: severityOf(finding, config) }))
-    .filter(({ severity }) => SEVERITIES.indexOf(severity) >= least)
-  const judged = withBaseline(wanted, { root, command, config })
-  return {
-    findings: judged.left.map((finding) => shownAt(finding, prefix)),
-    files: walked.paths.length,
-    accepted: judged.acceptedCount,
-    problems,
+  return { findings, files: wanted.length, problems }
+}
+
+async function history(
+  root: string,
+  rules: readonly Rule[],
+  { command, config }: { command: CommandLine; config: ScanConfig },
+): Promise<Finding[]> {
+  const excluded = excluder(config.exclude)
+  const progress = startProgress(command.quiet)
+  try {
+    const found = await scanHistory(root, rules, (done) => progress.show(done, done))
+    return found.filter(({ place }) => !excluded(place.path))
+  } catch (error) {
+    throw new UsageError(`--history: ${(error as Error).message}`, { cause: error })
+  } finally {
+    progress.end()
   }
 }
 
@@ -132,11 +138,6 @@ function cacheFolderOf(root: string, { cacheDir, noCache }: CommandLine): string
   return existsSync(packages) ? join(packages, '.cache', 'ucanpay-audit') : undefined
 }
 
-function severityOf({ ruleId, severity }: Finding, { rules }: ScanConfig): Severity {
-  const given = Object.hasOwn(rules, ruleId) ? rules[ruleId] : undefined
-  return given === undefined || given === 'off' ? severity : given
-}
-
 function rulesFor({ rules: wanted }: CommandLine, { rules }: ScanConfig): readonly Rule[] {
   for (const id of wanted ?? []) {
     if (!ALL_RULES.some((rule) => rule.id === id)) throw new UsageError(`there is no rule ${id}: see --list-rules`)
@@ -144,30 +145,23 @@ function rulesFor({ rules: wanted }: CommandLine, { rules }: ScanConfig): readon
   return ALL_RULES.filter(({ id }) => (wanted ? wanted.includes(id) : rules[id] !== 'off'))
 }
 
-function withBaseline(
-  findings: readonly Finding[],
-  { root, command, config }: { root: string; command: CommandLine; config: ScanConfig },
-): { left: readonly Finding[]; acceptedCount: number } {
-  const path = command.baseline ?? (config.baseline === undefined ? undefined : join(root, config.baseline))
-  if (path === undefined) return { left: findings, acceptedCount: 0 }
-  if (!existsSync(path)) throw new UsageError(`there is no ${path}`)
-  const judged = applyBaseline(findings, readBaselineAt(path), new Date().toISOString().slice(0, 10))
-  for (const complaint of judged.complaints) process.stderr.write(`${path}: ${complaint}\n`)
-  return judged
-}
-
-function readBaselineAt(path: string): ReturnType<typeof readBaseline> {
-  try {
-    return readBaseline(readFileSync(path, 'utf8'))
-  } catch (error) {
-    throw new UsageError(`${path}: ${(error as Error).message}`, { cause: error })
+/** Mends what can be mended; gives back what is left. */
+function mend(root: string, findings: readonly Finding[]): readonly Finding[] {
+  const mendable = findings.filter(({ fix, commit }) => fix !== undefined && commit === undefined)
+  const paths = new Set(mendable.map(({ place }) => place.path))
+  const done = new Set<Finding>()
+  for (const path of paths) {
+    const full = join(root, path)
+    const own = mendable.filter(({ place }) => place.path === path)
+    const before = readFileSync(full, 'utf8')
+    // Places are reckoned without the mark that some files begin with, which stays.
+    const mark = before.startsWith('\ufeff') ? '\ufeff' : ''
+    const { text, mended } = applyFixes(before.slice(mark.length), own)
+    writeFileSync(full, mark + text)
+    for (const finding of mended) done.add(finding)
+    process.stderr.write(`mended: ${path} (${mended.length})\n`)
   }
-}
-
-function writeBaseline(path: string, findings: readonly Finding[], now: Date): void {
-  const until = new Date(now.getTime() + BASELINE_DAYS * DAY_MS).toISOString().slice(0, 10)
-  writeFileSync(path, `${JSON.stringify(baselineOf(findings, until), undefined, 2)}\n`)
-  process.stderr.write(`${path}: ${findings.length} written; each needs a reason before it accepts anything.\n`)
+  return findings.filter((finding) => !done.has(finding))
 }
 
 function shownAt(finding: Finding, prefix: string): Finding {

@@ -21,8 +21,8 @@ export interface WalkOptions {
   readonly exclude?: readonly string[]
   /** Also what .gitignore leaves out. */
   readonly withIgnored?: boolean
-  /** Only below these, relative to the root. */
-  readonly only?: readonly string[]
+  /** Files that are not left out, whatever .gitignore says; relative to the root. */
+  readonly askedFor?: readonly string[]
 }
 
 const NEVER = new Set([
@@ -70,6 +70,20 @@ export function walk(root: string, options: WalkOptions = {}): Walked {
   return { paths: walker.paths.sort(), skipped: walker.skipped, packages: walker.packages }
 }
 
+/** Whether a path names what is no text. */
+export function isBinary(path: string): boolean {
+  return BINARY.test(path)
+}
+
+/** Tells what these globs leave out. */
+export function excluder(globs: readonly string[]): (path: string) => boolean {
+  const patterns = globs.flatMap((glob) => {
+    const source = globToExpression(glob.replace(/^\.?\//, '').replace(/\/$/, '/**'))
+    return source === undefined ? [] : [new RegExp(`^${source}$`)]
+  })
+  return (path) => patterns.some((pattern) => pattern.test(path))
+}
+
 class Walker {
   readonly paths: string[] = []
   readonly skipped: Skipped[] = []
@@ -77,16 +91,13 @@ class Walker {
   readonly #root: string
   readonly #realRoot: string
   readonly #options: WalkOptions
-  readonly #exclude: readonly RegExp[]
+  readonly #excluded: (path: string) => boolean
 
   constructor(root: string, options: WalkOptions) {
     this.#root = root
     this.#realRoot = realpathSync(root)
     this.#options = options
-    this.#exclude = (options.exclude ?? []).flatMap((glob) => {
-      const source = globToExpression(glob.replace(/^\.?\//, '').replace(/\/$/, '/**'))
-      return source === undefined ? [] : [new RegExp(`^${source}$`)]
-    })
+    this.#excluded = excluder(options.exclude ?? [])
   }
 
   folder(folder: string, above: readonly IgnoreAt[], depth: number): void {
@@ -96,7 +107,7 @@ class Walker {
     const ignores = names.has('.gitignore') ? [...above, this.#ignoreAt(folder)] : above
     for (const entry of entries) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`
-      if (!this.#wanted(path) || this.#exclude.some((pattern) => pattern.test(path))) continue
+      if (this.#excluded(path) && !this.#isAskedFor(path)) continue
       if (entry.isSymbolicLink()) this.#link(path)
       else if (entry.isDirectory()) {
         if (this.#skipsFolder(entry.name, path, ignores)) continue
@@ -118,15 +129,9 @@ class Walker {
     return { folder, ignore: readIgnore(readFileSync(join(this.#root, folder, '.gitignore'), 'utf8')) }
   }
 
-  /** Whether a path lies on the way to, or below, what was asked for. */
-  #wanted(path: string): boolean {
-    const { only } = this.#options
-    if (!only || only.length === 0 || only.includes('')) return true
-    return only.some((each) => path === each || path.startsWith(`${each}/`) || each.startsWith(`${path}/`))
-  }
-
+  /** Whether a path was named, or is a folder on the way to one that was. */
   #isAskedFor(path: string): boolean {
-    return this.#options.only?.some((each) => each !== '' && (path === each || each.startsWith(`${path}/`))) === true
+    return this.#options.askedFor?.some((each) => path === each || each.startsWith(`${path}/`)) === true
   }
 
   #skipsFolder(name: string, path: string, ignores: readonly IgnoreAt[]): boolean {

@@ -23,8 +23,12 @@ export class Project {
     this.#resolver = new Resolver(files, packages)
   }
 
-  /** The code of a file; undefined where it has none. */
-  module(path: string): Module | undefined {
+  /**
+   * The code of a file; undefined where it has none.
+   *
+   * @param known its text, where it was read already
+   */
+  module(path: string, known?: string): Module | undefined {
     const before = this.#modules.get(path)
     if (before) {
       // Asked for again: it goes to the end of the line of those that are let go.
@@ -33,7 +37,7 @@ export class Project {
       return before
     }
     if (!CODE.test(path)) return undefined
-    const text = this.files.read(path)
+    const text = known ?? this.files.read(path)
     if (text === undefined || text.length > LONGEST_MODULE) return undefined
     const module = readModule(path, text)
     this.#modules.set(path, module)

@@ -58,12 +58,20 @@ export class Cache {
     for (const [from, specifier, to] of looks) (this.#now.looks[from] ??= {})[specifier] = to ?? null
   }
 
-  /** Writes it, whole or not at all. A folder that cannot be written to is no reason to fail. */
-  save(): boolean {
+  /**
+   * Writes it, whole or not at all. What this scan did not ask for stays as it was. A folder that cannot be written to is
+   * no reason to fail.
+   *
+   * @param existing every file of the project
+   */
+  save(existing: ReadonlySet<string>): boolean {
     try {
+      const isThere = ([path]: [string, unknown]): boolean => existing.has(path)
+      const files = Object.fromEntries(Object.entries({ ...this.#before.files, ...this.#now.files }).filter(isThere))
+      const looks = Object.fromEntries(Object.entries({ ...this.#before.looks, ...this.#now.looks }).filter(isThere))
       mkdirSync(dirname(this.#path), { recursive: true })
       const draft = `${this.#path}.${process.pid}`
-      writeFileSync(draft, JSON.stringify(this.#now))
+      writeFileSync(draft, JSON.stringify({ key: this.#now.key, files, looks }))
       renameSync(draft, this.#path)
       return true
     } catch {

@@ -29,7 +29,7 @@ const BATCH = 24
  */
 const WORKER_MB = 190
 /** Most of what a file needs is gone with the file: in a larger nursery it never gets old. */
-const YOUNG_MB = 48
+const YOUNG_MB = 96
 
 /** Scans files on as many cores as there are, each with its own part of the list at a time. */
 export async function scanInPool(input: PoolInput): Promise<void> {

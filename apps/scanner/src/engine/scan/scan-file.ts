@@ -9,6 +9,7 @@ import type { Finding } from '../findings/finding.ts'
 import { holdsCode, type Project } from '../modules/project.ts'
 import type { Rule } from '../rule.ts'
 import type { Evaluator } from '../values/evaluator.ts'
+import { hasWords, isSilentIn } from './applicable.ts'
 import { scanCode } from './code-walk.ts'
 import { Reports } from './reports.ts'
 import { OpenFile } from './scanned-file.ts'
@@ -23,12 +24,15 @@ export interface Surroundings {
 /** Everything that the rules find in one file. A finding may lie in another one, where a value came from there. */
 export function scanFile(path: string, text: string, { rules, project, evaluator }: Surroundings): Finding[] {
   const file = new OpenFile(path, text)
-  const active = rules.filter((rule) => isActive(rule, file))
+  const heard = rules.filter((rule) => !isSilentIn(rule, file.contexts))
+  const active = heard.filter((rule) => hasWords(rule, text))
+  // Words of a rule may be in a function of another file alone, which is called from here.
+  const entering = heard.filter(({ on }) => on.calls ?? on.sinks)
   const reports = new Reports(file, project)
-  if (active.length > 0) {
-    const wantsCode = active.some(({ on }) => on.calls ?? on.nodes ?? on.sinks ?? on.code)
+  if (active.length + entering.length > 0) {
+    const wantsCode = entering.length > 0 || active.some(({ on }) => on.nodes ?? on.code)
     const wantsData = active.some(({ on }) => on.elements ?? on.settings ?? on.columns)
-    const module = holdsCode(path) && (wantsCode || wantsData) ? project.module(path) : undefined
+    const module = holdsCode(path) && (wantsCode || wantsData) ? project.module(path, text) : undefined
     if (module) file.useComments(module.tree.comments)
     for (const rule of active) if (rule.on.text) checkText(rule, file, reports)
     checkSettings(active, settingsOf(file.kind, text), reports)
@@ -36,15 +40,10 @@ export function scanFile(path: string, text: string, { rules, project, evaluator
     if (file.kind === 'page') checkElements(active, htmlElements(text), reports)
     if (module) {
       if (active.some(({ on }) => on.elements)) checkElements(active, jsxElements(module, evaluator), reports)
-      scanCode(active, module, { evaluator, reports, onSettings: checkSettings, onColumns: checkColumns })
+      scanCode(active, module, { evaluator, reports, entering, onSettings: checkSettings, onColumns: checkColumns })
     }
   }
   return reports.findings()
-}
-
-function isActive({ silentIn, words }: Rule, { contexts, text }: OpenFile): boolean {
-  if (silentIn?.some((context) => contexts.has(context)) === true) return false
-  return words === undefined || words.some((word) => text.includes(word))
 }
 
 function checkText(rule: Rule, file: OpenFile, reports: Reports): void {

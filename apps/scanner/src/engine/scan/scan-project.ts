@@ -56,7 +56,7 @@ export function merged(found: readonly Finding[]): Finding[] {
   const byPlace = new Map<string, Finding>()
   for (const finding of found) {
     const { path, line, column } = finding.place
-    const key = `${path} ${line} ${column} ${finding.ruleId}`
+    const key = `${finding.commit ?? ''} ${path} ${line} ${column} ${finding.ruleId}`
     const known = byPlace.get(key)
     byPlace.set(key, known ? { ...known, related: [...known.related, ...finding.related].slice(0, 8) } : finding)
   }

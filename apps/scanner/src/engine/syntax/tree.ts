@@ -25,8 +25,8 @@ interface Use {
 export function growTree(path: string, text: string): Tree {
   const { program, comments, broken } = parseCode(path, text)
   const top = newScope(program, undefined, true)
-  const grower = new Grower()
-  grower.visitChildren(program, top)
+  const grower = new Grower(top)
+  grower.grow(program)
   const bindings = new Map<Node, Binding>()
   for (const declared of grower.declared) for (const id of declared.declarations) bindings.set(id, declared)
   for (const { id, scope, write } of grower.uses) {
@@ -55,44 +55,68 @@ const BLOCKS = new Set([
 const TYPES_ONLY =
   /^TS(?!AsExpression|Satisfies|TypeAssertion|NonNull|Instantiation|Enum|ExportAssignment|ParameterProperty|ImportEquals|ModuleDeclaration|ModuleBlock|ExternalModule)/
 
+/** A text of some thousand parts is as deep as it has parts. */
+const DEEPEST = 500
+
 /** One pass over the tree: parents, nodes by type, declarations, uses. */
 class Grower {
   readonly byType = new Map<string, Node[]>()
   readonly uses: Use[] = []
   readonly declared = new Set<Binding>()
+  /** What lies too deep for one go. */
+  readonly #later: { node: Node; parent: Node; key: string; scope: Scope }[] = []
+  #scope: Scope
+  #depth = 0
 
-  visitChildren(node: Node, scope: Scope): void {
-    const members = node as unknown as Record<string, Node | Node[] | null | undefined>
-    for (const key of visitorKeys[node.type] ?? []) {
-      const child = members[key]
-      if (!child) continue
-      if (Array.isArray(child)) {
-        for (const each of child as (Node | null)[]) if (each) this.#visit(each, { parent: node, key, scope })
-      } else this.#visit(child, { parent: node, key, scope })
+  constructor(top: Scope) {
+    this.#scope = top
+  }
+
+  grow(program: Node): void {
+    this.#visitChildren(program)
+    for (const later of this.#later) {
+      this.#scope = later.scope
+      this.#visit(later.node, later.parent, later.key)
     }
   }
 
-  #visit(node: Node, place: { parent: Node; key: string; scope: Scope }): void {
+  #visitChildren(node: Node): void {
+    const members = node as unknown as Record<string, Node | (Node | null)[] | null | undefined>
+    for (const key of visitorKeys[node.type] ?? []) {
+      const child = members[key]
+      if (!child) continue
+      if (!Array.isArray(child)) this.#visit(child, node, key)
+      else for (const each of child) if (each) this.#visit(each, node, key)
+    }
+  }
+
+  #visit(node: Node, parent: Node, key: string): void {
     const { type } = node
     if (type.startsWith('TS') && TYPES_ONLY.test(type)) return
-    ;(node as { parent?: Node }).parent = place.parent
+    if (this.#depth >= DEEPEST) {
+      this.#later.push({ node, parent, key, scope: this.#scope })
+      return
+    }
+    ;(node as { parent?: Node }).parent = parent
     const known = this.byType.get(type)
     if (known) known.push(node)
     else this.byType.set(type, [node])
     if (type === 'Identifier') {
-      this.#identifier(node, place)
+      if (isUse(parent, key)) this.uses.push({ id: node, scope: this.#scope, write: isWrite(node) })
       return
     }
-    this.#declarations(node, place.scope)
+    if (type === 'Literal') return
+    const outer = this.#scope
+    this.#declarations(node, outer)
     const isHome = HOMES.has(type)
-    const inner = isHome || BLOCKS.has(type) ? newScope(node, place.scope, isHome) : place.scope
-    if (inner !== place.scope) this.#ownNames(node, inner)
-    this.visitChildren(node, inner)
-  }
-
-  #identifier(id: Identifier, { parent, key, scope }: { parent: Node; key: string; scope: Scope }): void {
-    if (!isUse(parent, key)) return
-    this.uses.push({ id, scope, write: isWrite(id) })
+    if (isHome || BLOCKS.has(type)) {
+      this.#scope = newScope(node, outer, isHome)
+      this.#ownNames(node, this.#scope)
+    }
+    this.#depth++
+    this.#visitChildren(node)
+    this.#depth--
+    this.#scope = outer
   }
 
   /** Names that a statement declares in the scope around it. */

@@ -59,6 +59,8 @@ function implementation(binding: Binding, declaration: Node): Node {
 /** Goes through the assignments in order: what is sure to have happened replaces all before it. */
 function reaching(binding: Binding, use: Node, { frame, evaluation }: { frame: Frame; evaluation: Evaluation }): Value {
   const origin = { module: frame.module, node: use }
+  const [only] = binding.declarations
+  if (only && binding.declarations.length === 1 && binding.writes.length === 0) return incoming(only, frame, evaluation)
   let values: Value[] = []
   const happenings = [...binding.declarations, ...binding.writes].sort((a, b) => a.start - b.start)
   for (const id of happenings) {

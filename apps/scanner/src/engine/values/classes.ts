@@ -1,5 +1,5 @@
 import type { Node } from '../syntax/parse.ts'
-import type { ClassValue, Evaluation, Frame, Layer, ObjectValue, Value } from './value.ts'
+import type { ClassValue, Evaluation, Frame, FunctionValue, Layer, ObjectValue, Value } from './value.ts'
 import { constant } from './value.ts'
 import { keyOf } from './patterns.ts'
 
@@ -109,6 +109,16 @@ export function classAround(node: Node): Class | undefined {
     if (at.type === 'ClassDeclaration' || at.type === 'ClassExpression') return at
     if (at.type === 'FunctionDeclaration') return undefined
     if (at.type === 'FunctionExpression' && at.parent?.type !== 'MethodDefinition') return undefined
+  }
+  return undefined
+}
+
+/** The constructor of a class as a function; undefined where it has none of its own. */
+export function constructorOf({ node, frame, origin }: ClassValue): FunctionValue | undefined {
+  if (node.type !== 'ClassDeclaration' && node.type !== 'ClassExpression') return undefined
+  for (const element of node.body.body) {
+    if (element.type !== 'MethodDefinition' || element.kind !== 'constructor') continue
+    return { kind: 'function', node: element.value, frame, origin }
   }
   return undefined
 }

@@ -3,7 +3,7 @@ import type { Module } from '../modules/module.ts'
 import type { Binding } from '../syntax/scopes.ts'
 import { bindParam } from './bind-params.ts'
 import { bindingValue, identifierValue } from './bindings.ts'
-import { classAround, classMembers } from './classes.ts'
+import { classAround, classMembers, constructorOf } from './classes.ts'
 import { expressionValue } from './expressions.ts'
 import { exportedValue } from './exports.ts'
 import { knownResult } from './known-calls.ts'
@@ -92,20 +92,27 @@ export class Evaluator implements Evaluation {
   result(fn: FunctionValue, args: readonly Value[], self: Value | undefined): Value {
     const { node, frame, origin } = fn
     if (frame.depth >= DEEPEST_CALL || !this.step() || !('params' in node)) return named('~()', origin)
-    const bound = new Map<Binding, Value>(frame.bound)
-    const { module } = frame
-    const inner: Frame = { module, bound, depth: frame.depth + 1, ...(self ? { self } : {}) }
-    for (const [index, param] of (node.params as Node[]).entries()) {
-      const value =
-        param.type === 'RestElement' ? listOf(args.slice(index), origin) : (args[index] ?? constant(undefined, origin))
-      bindParam(param, value, { frame: inner, bound, evaluation: this })
-    }
+    const inner = this.entered(fn, args, self)
     const values = returnsOf(node).map((expression) => this.evaluate(expression, inner))
     return values.length === 0 ? constant(undefined, origin) : union(values, origin)
   }
 
-  instance(cls: ClassValue, at: Origin): Value {
-    return { ...classMembers(cls, 'instance', this), origin: at }
+  /** What holds within a function that is called with these arguments. */
+  entered({ node, frame, origin }: FunctionValue, args: readonly Value[], self: Value | undefined): Frame {
+    const bound = new Map<Binding, Value>(frame.bound)
+    const inner: Frame = { module: frame.module, bound, depth: frame.depth + 1, ...(self ? { self } : {}) }
+    for (const [index, param] of ('params' in node ? (node.params as Node[]) : []).entries()) {
+      const rest: Value = { kind: 'list', items: args.slice(index), open: false, origin }
+      const value = param.type === 'RestElement' ? rest : (args[index] ?? constant(undefined, origin))
+      bindParam(param, value, { frame: inner, bound, evaluation: this })
+    }
+    return inner
+  }
+
+  instance(cls: ClassValue, args: readonly Value[] | undefined, at: Origin): Value {
+    const maker = args && cls.frame.depth < DEEPEST_CALL ? constructorOf(cls) : undefined
+    const made = maker && args ? { ...cls, frame: this.entered(maker, args, undefined) } : cls
+    return { ...classMembers(made, 'instance', this), origin: at }
   }
 
   exported(module: Module, name: string, at: Origin): Value {
@@ -153,6 +160,7 @@ export class Evaluator implements Evaluation {
     if (!cls) return named('~this', origin)
     return this.instance(
       { kind: 'class', node: cls, frame: { module: frame.module, depth: frame.depth }, origin },
+      undefined,
       origin,
     )
   }
@@ -165,10 +173,6 @@ export class Evaluator implements Evaluation {
     if (path.endsWith('.apply') && list?.kind === 'list') return this.result(base, list.items, args[0])
     return undefined
   }
-}
-
-function listOf(items: readonly Value[], origin: Origin): Value {
-  return { kind: 'list', items, open: false, origin }
 }
 
 function unknown(node: Node, frame: Frame): Value {

@@ -1,5 +1,5 @@
 import type { Node } from '../syntax/parse.ts'
-import { textOf } from './known-calls.ts'
+import { mayBeKnown, textOf } from './known-calls.ts'
 import { writtenMembers } from './member-writes.ts'
 import { keyOf } from './patterns.ts'
 import type { Evaluation, Frame, Layer, Origin, Primitive, Value } from './value.ts'
@@ -177,15 +177,24 @@ export function argumentsOf(args: readonly Node[], frame: Frame, evaluation: Eva
 function callExpression(node: Node & { type: 'CallExpression' }, frame: Frame, evaluation: Evaluation): Value {
   const origin = { module: frame.module, node: node as Node }
   const { callee } = node
-  const args = argumentsOf(node.arguments, frame, evaluation)
-  const [specifier] = args
-  const isRequire = callee.type === 'Identifier' && callee.name === 'require' && !frame.module.tree.bindings.has(callee)
-  if (isRequire && specifier?.kind === 'constant') return evaluation.imported(String(specifier.value), origin)
+  if (callee.type === 'Identifier' && callee.name === 'require' && !frame.module.tree.bindings.has(callee)) {
+    const [specifier] = argumentsOf(node.arguments, frame, evaluation)
+    if (specifier?.kind === 'constant') return evaluation.imported(String(specifier.value), origin)
+  }
   const fn = evaluation.evaluate(callee, frame)
+  const options = optionsOf(fn)
+  if (options.every((option) => option.kind === 'named' && !mayBeKnown(option))) {
+    const lazily = (): readonly Value[] => argumentsOf(node.arguments, frame, evaluation)
+    return union(
+      options.map((option) => resultOf(option, lazily, { origin, via: 'call' })),
+      origin,
+    )
+  }
+  const args = argumentsOf(node.arguments, frame, evaluation)
   if (callee.type !== 'MemberExpression') return evaluation.call(fn, args, origin)
   // A method's `this` is what it is called on.
   const self = evaluation.evaluate(callee.object, frame)
-  const values = optionsOf(fn).map((option) =>
+  const values = options.map((option) =>
     option.kind === 'function' && self.kind === 'object'
       ? evaluation.result(option, args, self)
       : evaluation.call(option, args, origin),
@@ -195,9 +204,11 @@ function callExpression(node: Node & { type: 'CallExpression' }, frame: Frame, e
 
 function newExpression(node: Node & { type: 'NewExpression' }, frame: Frame, evaluation: Evaluation): Value {
   const origin = { module: frame.module, node: node as Node }
-  const args = argumentsOf(node.arguments, frame, evaluation)
+  const args = (): readonly Value[] => argumentsOf(node.arguments, frame, evaluation)
   const values = optionsOf(evaluation.evaluate(node.callee, frame)).map((option) =>
-    option.kind === 'class' ? evaluation.instance(option, origin) : resultOf(option, args, { origin, via: 'new' }),
+    option.kind === 'class'
+      ? evaluation.instance(option, args(), origin)
+      : resultOf(option, args, { origin, via: 'new' }),
   )
   return union(values, origin)
 }

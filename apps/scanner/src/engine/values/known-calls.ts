@@ -43,6 +43,11 @@ const BY_METHOD: Readonly<Record<string, (call: Call, base: Value) => Value | un
   bind: (_call, base) => base,
 }
 
+/** Whether the engine may know what a library's function gives for its arguments. */
+export function mayBeKnown({ path, via, base }: Named): boolean {
+  return Object.hasOwn(BY_PATH, path) || (via === 'member' && base !== undefined && base.kind !== 'named')
+}
+
 /** The result of a library's function that the engine knows; undefined for any other. */
 export function knownResult(call: Call): Value | undefined {
   const { callee } = call

@@ -93,12 +93,20 @@ function nested(names: readonly (string | undefined)[], inner: Value, nest: Nest
 
 const known = new WeakMap<Binding, readonly MemberWrite[]>()
 
+const NONE: readonly MemberWrite[] = []
+
 function memberWrites(binding: Binding): readonly MemberWrite[] {
+  if (binding.reads.length === 0) return NONE
   const before = known.get(binding)
   if (before) return before
-  const writes = binding.reads.flatMap(writeFrom)
+  const writes = binding.reads.flatMap((read) => (mayWrite(read) ? writeFrom(read) : []))
   known.set(binding, writes)
   return writes
+}
+
+/** Told apart without any work for nearly all: the base of a member, or the first argument of a call. */
+function mayWrite({ parent }: Node): boolean {
+  return parent?.type === 'MemberExpression' || parent?.type === 'CallExpression'
 }
 
 function writeFrom(read: Node): MemberWrite[] {

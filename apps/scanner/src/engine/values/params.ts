@@ -106,11 +106,17 @@ function fromCallSites(
   return values.length === 0 ? undefined : union(values, origin)
 }
 
+function usesOfClass(cls: Node | null | undefined, frame: Frame): readonly Node[] {
+  if (cls?.type !== 'ClassDeclaration' || !cls.id) return []
+  return frame.module.tree.bindings.get(cls.id)?.reads ?? []
+}
+
 /** Where a function is called by its name; for a method, where `this.name(…)` is in the same class. */
 function callSites(fn: Node, frame: Frame): readonly Node[] {
   const byName = usesOf(fn, frame)
   const method = fn.parent
-  if (method?.type !== 'MethodDefinition' || method.computed || method.kind === 'constructor') return byName
+  if (method?.type !== 'MethodDefinition' || method.computed) return byName
+  if (method.kind === 'constructor') return usesOfClass(method.parent?.parent, frame)
   const { key } = method
   if (key.type !== 'Identifier' && key.type !== 'PrivateIdentifier') return byName
   return (frame.module.tree.byType.get('MemberExpression') ?? []).filter(

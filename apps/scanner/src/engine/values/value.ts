@@ -109,8 +109,8 @@ export interface Evaluation {
   call(callee: Value, args: readonly Value[], at: Origin): Value
   /** What a function gives back for these arguments. */
   result(fn: FunctionValue, args: readonly Value[], self: Value | undefined): Value
-  /** A new instance of a class of the project. */
-  instance(cls: ClassValue, at: Origin): Value
+  /** An instance of a class of the project: the one that is made with these arguments, or any. */
+  instance(cls: ClassValue, args: readonly Value[] | undefined, at: Origin): Value
   /** What a file exports under a name; `*` for all of it. */
   exported(module: Module, name: string, at: Origin): Value
   /** What an import or require gives: the exports of a file of the project, or a name. */
@@ -140,11 +140,41 @@ export function memberOf(base: Named, name: string | undefined, origin: Origin):
   return { kind: 'named', path, via: 'member', base, origin }
 }
 
-/** The result of calling something that is only known by name. */
-export function resultOf(callee: Value, args: readonly Value[], place: { origin: Origin; via: 'call' | 'new' }): Named {
+/** The result of calling something that is only known by name. Its arguments are evaluated when somebody asks. */
+export function resultOf(
+  callee: Value,
+  args: readonly Value[] | (() => readonly Value[]),
+  place: { origin: Origin; via: 'call' | 'new' },
+): Named {
   const path = callee.kind === 'named' ? callee.path : '~'
   const own = place.via === 'new' ? `new ${path}` : `${path}()`
-  return { kind: 'named', path: own.slice(0, LONGEST_PATH), via: place.via, base: callee, args, origin: place.origin }
+  return new Result(own.slice(0, LONGEST_PATH), callee, { ...place, args })
+}
+
+class Result implements Named {
+  readonly kind = 'named'
+  readonly path: string
+  readonly via: 'call' | 'new'
+  readonly base: Value
+  readonly origin: Origin
+  #args: readonly Value[] | (() => readonly Value[])
+
+  constructor(
+    path: string,
+    base: Value,
+    given: { origin: Origin; via: 'call' | 'new'; args: readonly Value[] | (() => readonly Value[]) },
+  ) {
+    this.path = path
+    this.base = base
+    this.via = given.via
+    this.origin = given.origin
+    this.#args = given.args
+  }
+
+  get args(): readonly Value[] {
+    if (typeof this.#args === 'function') this.#args = this.#args()
+    return this.#args
+  }
 }
 
 /** One of several values: flattened, without repetition, and no more of them than can be looked at. */
@@ -163,7 +193,11 @@ function addOption(options: Value[], value: Value): void {
 function isSame(a: Value, b: Value): boolean {
   if (a === b) return true
   if (a.kind === 'constant') return b.kind === 'constant' && a.value === b.value && a.origin.node === b.origin.node
-  return a.kind === 'named' && b.kind === 'named' && !a.args && !b.args && a.path === b.path
+  return a.kind === 'named' && b.kind === 'named' && !isResult(a) && !isResult(b) && a.path === b.path
+}
+
+function isResult({ via }: Named): boolean {
+  return via === 'call' || via === 'new'
 }
 
 /** The values that a value can be, one by one. */

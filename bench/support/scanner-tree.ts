@@ -1,8 +1,6 @@
 /**
  * Writes a project of many lines to scan: shops with routes, clients, models, components, tests, configuration. No two
- * files are alike, imports lead from file to file, and nothing in it is wrong but what `PLANTED` counts.
- *
- *     node bench/scanner-tree.ts FOLDER [LINES]
+ * files are alike, imports lead from file to file, and nothing in it is wrong.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -34,8 +32,6 @@ function part(number: number): Made[] {
   const pick = (words: readonly string[]): string => words[Math.floor(random() * words.length)] ?? ''
   const noun = pick(NOUNS)
   const folder = `apps/shop-${number % 12}/src/${noun}-${number}`
-  const before = number > 12 ? `../${'x'}` : undefined
-  void before
   const Type = `${noun[0]?.toUpperCase() ?? ''}${noun.slice(1)}${number}`
   const functions = Array.from({ length: 14 }, (_each, index) => `${pick(VERBS)}${Type}${index}`)
   return [
@@ -204,6 +200,3 @@ export function writeTree(folder: string, wantedLines: number): { files: number;
   for (let number = 1; lines < wantedLines; number++) for (const made of part(number)) write(made)
   return { files, lines }
 }
-
-const [, program = '', folder, lines = '1000000'] = process.argv
-if (folder !== undefined && program.endsWith('scanner-tree.ts')) console.log(writeTree(folder, Number(lines)))
