@@ -6,7 +6,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-export const FORMATS = ['terminal', 'json', 'sarif'] as const
+export const FORMATS = ['terminal', 'json', 'sarif', 'junit', 'html', 'markdown', 'oscal'] as const
 export type Format = (typeof FORMATS)[number]
 
 /** What was asked for. */

@@ -24,7 +24,7 @@ test('the last line is the verdict, and nothing is coloured where nobody looks',
 
 test('a secret is never written out, in no format', () => {
   const workspace = makeWorkspace({ 'a.js': `const key = '${STRIPE}'\n` })
-  for (const format of ['terminal', 'json', 'sarif']) {
+  for (const format of ['terminal', 'json', 'sarif', 'junit', 'html', 'markdown', 'oscal']) {
     const { out, code } = workspace.audit('--format', format)
     expect(code).toBe(1)
     expect(out).not.toContain(STRIPE.slice(8))

@@ -4,7 +4,7 @@ const HELP = `ucanpay-audit: finds what a payment integration must not do.
 
   ucanpay-audit [PATH…]             scans files and folders; this folder where none is given
 
-  --format terminal|json|sarif      how findings are written; terminal where absent
+  --format FORMAT                   terminal (where absent), json, sarif, junit, html, markdown or oscal
   -o, --output FILE                 writes them to a file
   --rules ID,ID…                    these rules only
   --min-severity LEVEL              low, medium, high or critical

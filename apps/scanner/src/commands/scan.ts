@@ -10,7 +10,11 @@ import type { Rule } from '../engine/rule.ts'
 import { merged } from '../engine/scan/scan-project.ts'
 import { ownVersion } from '../installation.ts'
 import { startProgress } from '../progress.ts'
+import { html } from '../reporters/html.ts'
 import { json } from '../reporters/json.ts'
+import { junit } from '../reporters/junit.ts'
+import { markdown } from '../reporters/markdown.ts'
+import { oscal } from '../reporters/oscal.ts'
 import type { Reporter } from '../reporters/report.ts'
 import { sarif } from '../reporters/sarif.ts'
 import { terminal } from '../reporters/terminal.ts'
@@ -20,7 +24,7 @@ import { judge, writeBaseline } from './judge.ts'
 import { scanFolder, scanStaged } from './scan-folder.ts'
 import { targetsOf, type Target } from './targets.ts'
 
-const REPORTERS: Readonly<Record<Format, Reporter>> = { terminal, json, sarif }
+const REPORTERS: Readonly<Record<Format, Reporter>> = { terminal, json, sarif, junit, html, markdown, oscal }
 
 interface Found {
   readonly findings: readonly Finding[]

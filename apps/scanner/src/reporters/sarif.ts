@@ -150,7 +150,7 @@ function contextOf({ line }: Place, excerpt: string): object {
 function artifactOf(path: string): object {
   const inside = relative('.', resolve(path)).replaceAll('\\', '/')
   if (inside.startsWith('..')) return { uri: pathToFileURL(resolve(path)).href }
-  return { uri: inside.split('/').map(encodeURIComponent).join('/'), uriBaseId: 'SRCROOT' }
+  return { uri: inside.toWellFormed().split('/').map(encodeURIComponent).join('/'), uriBaseId: 'SRCROOT' }
 }
 
 function fixOf({ place }: Finding, { what, edits }: NonNullable<Finding['fix']>): object {
