@@ -57,9 +57,12 @@ const RETENTION: readonly { readonly job: string; readonly days: number; readonl
   { job: 'alerts', days: 400, sql: 'delete from alerts where last_at <= $2 and $1::timestamptz is not null' },
 ]
 
-/** A bucket counts seconds, or minutes where it is a route's own; five of them later nobody asks for it any more. */
+/**
+ * Windows that ended more than four of their lengths ago: nobody asks for them any more. A window's number is the time
+ * divided by its length, so the number tells the length, whatever it is that is counted.
+ */
 const OLD_WINDOWS = `delete from rate_windows
-  where window_no < extract(epoch from clock_timestamp()) / case when bucket like 'r %' then 60 else 1 end - 5`
+  where (window_no + 5) * greatest(floor(extract(epoch from clock_timestamp()) / greatest(window_no, 1)), 1) < extract(epoch from clock_timestamp())`
 
 /** For the evidence: that it ran, and when it last found something. */
 const NOTE_RUN = `insert into retention_runs (job, kept_days, last_ran_at, last_deleted_at) values ($1, $2, $3, $4)

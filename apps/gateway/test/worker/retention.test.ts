@@ -47,3 +47,19 @@ test('each kind of data is kept for its time and no longer, under the rights of 
   expect(await db.operator.query('select 1 from orders')).toHaveLength(1)
   expect((await db.operator.query('select 1 from audit_log')).length).toBeGreaterThan(5)
 })
+
+test('a window that is still counted in is kept, whatever its length, and one that is long over goes', async () => {
+  const gateway = await startGateway({ role: 'api' })
+  const now = Date.now() / 1000
+  const windows = [1, 60, 900, 3600].flatMap((lengthS) => [
+    [`now ${lengthS}`, Math.floor(now / lengthS) + (lengthS === 1 ? 30 : 0)],
+    [`over ${lengthS}`, Math.floor(now / lengthS) - 6],
+  ])
+  const { pools: db, clock, log } = gateway.gateway.deps
+  await db.operator.query('delete from rate_windows')
+  for (const window of windows)
+    await db.operator.query('insert into rate_windows (bucket, window_no, used, granted) values ($1, $2, 1, 1)', window)
+  await applyRetention({ db: db.worker, clock, log })
+  const left = await db.operator.query<{ bucket: string }>('select bucket from rate_windows order by bucket')
+  expect(left.map(({ bucket }) => bucket)).toEqual(['now 1', 'now 3600', 'now 60', 'now 900'])
+})

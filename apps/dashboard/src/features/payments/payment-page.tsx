@@ -102,10 +102,23 @@ function Details({ payment }: { readonly payment: Detail['payment'] }): ReactNod
           [t('scene'), payment.sceneType],
           [t('captureMode'), t(payment.captureMode)],
           [t('device'), payment.deviceNo],
+          [t('staticCode'), payment.staticCode && <StaticCode of={payment.staticCode} />],
           [t('notifyUrl'), <code>{payment.notifyUrl}</code>],
         ]}
       />
     </Section>
+  )
+}
+
+function StaticCode({
+  of: { codeId, name },
+}: {
+  readonly of: NonNullable<Detail['payment']['staticCode']>
+}): ReactNode {
+  return (
+    <Link to="/qr/codes/$codeId" params={{ codeId }}>
+      {name}
+    </Link>
   )
 }
 

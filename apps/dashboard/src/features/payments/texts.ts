@@ -64,6 +64,7 @@ export const TEXTS = {
   automatic: ['At once', 'Immédiat'],
   manual: ['By hand', 'Manuel'],
   device: ['Device', 'Appareil'],
+  staticCode: ['Static QR code', 'Code QR statique'],
   notifyUrl: ['Notifications go to', 'Notifications vers'],
   expires: ['Closes', 'Se ferme'],
   timeline: ['What happened', 'Ce qui s’est passé'],
