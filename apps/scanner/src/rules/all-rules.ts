@@ -1,5 +1,7 @@
 // Written by `npm run rules -w apps/scanner`.
 import type { Rule } from '../engine/rule.ts'
+import { rule as envFileCommitted } from './api-keys/env-file-committed.ts'
+import { rule as secretInBrowserBundle } from './api-keys/secret-in-browser-bundle.ts'
 import { rule as secretInSource } from './api-keys/secret-in-source.ts'
 import { rule as tlsVerificationDisabled } from './certificates/tls-verification-disabled.ts'
 import { rule as cookieWithoutHttponly } from './cookies/cookie-without-httponly.ts'
@@ -13,6 +15,8 @@ import { rule as tokenInLocalStorage } from './sessions/token-in-local-storage.t
 
 /** Every rule, by practice and name. */
 export const ALL_RULES: readonly Rule[] = [
+  envFileCommitted,
+  secretInBrowserBundle,
   secretInSource,
   tlsVerificationDisabled,
   cookieWithoutHttponly,
