@@ -16,8 +16,11 @@ export interface CardKey {
   readonly y: string
 }
 
-/** A JWE in compact form without an encrypted key: header..nonce.ciphertext.tag (RFC 7516 §7.1, RFC 7518 §4.6). */
-export const ENCRYPTED_CARD_PATTERN = String.raw`^[0-9A-Za-z_-]{1,1024}\.\.[0-9A-Za-z_-]{16}\.[0-9A-Za-z_-]{1,1024}\.[0-9A-Za-z_-]{22}$`
+/**
+ * A JWE in compact form without an encrypted key: header..nonce.ciphertext.tag (RFC 7516 §7.1, RFC 7518 §4.6). A tag has one
+ * spelling: its last character carries two bits, and the four to spare are zero.
+ */
+export const ENCRYPTED_CARD_PATTERN = String.raw`^[0-9A-Za-z_-]{1,1024}\.\.[0-9A-Za-z_-]{16}\.[0-9A-Za-z_-]{1,1024}\.[0-9A-Za-z_-]{21}[AQgw]$`
 
 const ALGORITHM = { name: 'ECDH', namedCurve: 'P-256' } as const
 const NONCE_BYTES = 12

@@ -112,7 +112,9 @@ test('a card that is not encrypted, or is encrypted for another order, is refuse
     CARD,
     { ...own, ...CARD },
     await gateway.encrypted(other),
-    { encryptedCard: own.encryptedCard.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')) },
+    { encryptedCard: own.encryptedCard.replace(/.$/, (last) => (last === 'A' ? 'Q' : 'A')) },
+    // The same bytes in another spelling.
+    { encryptedCard: own.encryptedCard.replace(/.$/, (last) => String.fromCharCode(last.charCodeAt(0) + 1)) },
     { encryptedCard: `${own.encryptedCard}.` },
     { encryptedCard: '' },
   ]) {
