@@ -19,11 +19,11 @@ interface Promised {
 }
 const EVERYTHING: Promised = {
   pages:
-    'Home, Payments, Refunds, Customers, QR codes, Reports, Notifications, API keys, Request log, Audit log, Team, Settings',
+    'Home, Payments, Refunds, Customers, QR codes, Reports, Notifications, API keys, Request log, Audit log, Evidence, Team, Settings',
   rights: [
     'payments:read payments:write refunds:write customers:read customers:reveal customers:erase keys:read keys:write',
     'notifications:read notifications:write logs:read reports:read audit:read members:read members:write',
-    'settings:read settings:write',
+    'settings:read settings:write payouts:read payouts:write evidence:export',
   ].join(' '),
   buttons:
     'Refund, Capture, Reverse, Show in full, Erase for good, Make a key, Rotate the secret, Invite somebody, Save',
@@ -39,7 +39,7 @@ const PROMISED: Readonly<Record<Role, Promised>> = {
   },
   finance: {
     pages: 'Home, Payments, Refunds, Customers, QR codes, Reports, Settings',
-    rights: 'payments:read payments:write refunds:write customers:read reports:read settings:read',
+    rights: 'payments:read payments:write refunds:write customers:read reports:read settings:read payouts:read',
     buttons: 'Refund, Capture, Reverse',
   },
   support: {
@@ -48,8 +48,10 @@ const PROMISED: Readonly<Record<Role, Promised>> = {
     buttons: 'Refund, Show in full',
   },
   auditor: {
-    pages: 'Home, Payments, Refunds, Reports, Notifications, API keys, Request log, Audit log, Team, Settings',
-    rights: 'payments:read keys:read notifications:read logs:read reports:read audit:read members:read settings:read',
+    pages:
+      'Home, Payments, Refunds, Reports, Notifications, API keys, Request log, Audit log, Evidence, Team, Settings',
+    rights:
+      'payments:read keys:read notifications:read logs:read reports:read audit:read members:read settings:read evidence:export',
     buttons: '',
   },
 }
@@ -65,6 +67,7 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   'API keys': '/api-keys',
   'Request log': '/logs',
   'Audit log': '/audit-log',
+  Evidence: '/evidence',
   Team: '/team',
   Settings: '/settings',
 }
