@@ -4,15 +4,18 @@ import { join } from 'node:path'
 import { defineConfig, type Plugin } from 'vite'
 
 /**
- * Pins the scripts and styles that the page itself names to their content: a file that was changed is not run. Done
- * on the written files, since the list of a script's own parts is put in at the very end.
+ * Has the page load what is inside it while it still asks who is signed in, and pins the scripts and styles that it
+ * names to their content: a file that was changed is not run. Done on the written files, since the list of a script's
+ * own parts is put in at the very end.
  */
-function subresourceIntegrity(): Plugin {
+function preloadAndPin(): Plugin {
   return {
-    name: 'subresource-integrity',
-    writeBundle({ dir = '' }) {
+    name: 'preload-and-pin',
+    writeBundle({ dir = '' }, bundle) {
       const file = join(dir, 'index.html')
-      const page = readFileSync(file, 'utf8')
+      const inside = Object.values(bundle).filter((file) => file.type === 'chunk' && file.name === 'shell')
+      const preloads = inside.map(({ fileName }) => `<link rel="modulepreload" crossorigin href="/${fileName}">`)
+      const page = readFileSync(file, 'utf8').replace('</head>', `  ${preloads.join('\n    ')}\n  </head>`)
       const pinned = page.replace(/<(?:script|link)\b[^>]*\s(?:src|href)="\/([^"]+)"[^>]*/g, (tag, name: string) => {
         const named = join(dir, name)
         if (!existsSync(named)) return tag
@@ -23,6 +26,30 @@ function subresourceIntegrity(): Plugin {
   }
 }
 
+/** Of use on every page, signing in included. */
+const COMMON = anyOf(
+  /dashboard\/src\/app\/(?:[^/]+|session\/(?:early-session|time-left)\.ts)$/,
+  /dashboard\/src\/shared\/(?!qr\/|components\/(?:dialog|qr-code|secret-once))/,
+  /packages\/wire\//,
+  /node_modules\/(?:react|react-dom|scheduler|use-sync-external-store|@tanstack)\//,
+)
+/** Of use on every page of somebody who is signed in. The command palette comes later, when the page stands. */
+const SHELL = anyOf(
+  /dashboard\/src\/app\/(?:session|shell)\/(?!command-palette)/,
+  /dashboard\/src\/shared\/components\/dialog/,
+  /node_modules\/@ariakit\/(?!.*combobox)/,
+)
+const FEATURE = /dashboard\/src\/features\/([^/]+)\//
+
+function anyOf(...parts: readonly RegExp[]): RegExp {
+  return new RegExp(parts.map(({ source }) => source).join('|'))
+}
+
+/** All pages of a feature are one file: whoever looks at a list goes on to one of its rows. */
+function featureOf(file: string): string | null {
+  return FEATURE.exec(file)?.[1] ?? null
+}
+
 export default defineConfig({
   base: '/',
   oxc: { jsx: { runtime: 'automatic' } },
@@ -31,12 +58,25 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     sourcemap: false,
     assetsInlineLimit: 0,
+    // One style sheet of a few kB, so that no page waits for one of its own.
+    cssCodeSplit: false,
     rolldownOptions: {
       // `use client` at the head of a library's file means something to servers that render React; there is none here.
       onLog: (level, log, handle) => {
         if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log)
       },
+      // Few files, since each costs a request: what every page needs, what the pages inside need, then one a feature.
+      output: {
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            { name: 'common', test: COMMON },
+            { name: 'shell', test: SHELL },
+            { name: featureOf, test: FEATURE },
+          ],
+        },
+      },
     },
   },
-  plugins: [subresourceIntegrity()],
+  plugins: [preloadAndPin()],
 })

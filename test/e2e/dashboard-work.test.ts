@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { sealAudit } from '../../apps/gateway/src/domain/audit-log/seal-audit.ts'
-import { addMember, PASSWORD } from '../../apps/gateway/test/support/member.ts'
+import { addMember } from '../../apps/gateway/test/support/member.ts'
 import { DESKTOP, expectAccessible, PHONE, type View } from '../support/browser.ts'
-import { deskOf, openOffice, settled, storeSecret, visit, type Office } from '../support/office.ts'
+import { deskOf, openOffice, settled, showWhoOneIs, storeSecret, visit, type Office } from '../support/office.ts'
 
 vi.setConfig({ testTimeout: 240_000 })
 
@@ -21,18 +21,6 @@ beforeAll(async () => {
 afterAll(() => office.close())
 
 const dialogOf = (page: Page) => page.getByRole('dialog')
-
-/** Gives the password once more, after a wrong one that says so. */
-async function showWhoOneIs(page: Page): Promise<void> {
-  const dialog = page.getByRole('dialog', { name: 'Show that it is still you' })
-  await dialog.getByLabel('Password', { exact: true }).fill('not this one at all')
-  await dialog.getByRole('button', { name: 'Continue' }).click()
-  await dialog.getByText('This does not fit.').waitFor()
-  await expectAccessible(page)
-  await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD)
-  await dialog.getByRole('button', { name: 'Continue' }).click()
-  await dialog.waitFor({ state: 'detached' })
-}
 
 test.each(VIEWS)('%s money is given back, taken, let go: and a large refund asks who one is', async (_where, view) => {
   const { gateway } = office

@@ -130,6 +130,19 @@ test('a code is made, downloaded in three kinds, scanned with a phone and paid; 
   const rows = page.locator('tbody tr')
   await expect.poll(() => rows.count()).toBe(2) // Two presses of one form are one order.
   expect(await rows.allInnerTexts()).toEqual([expect.stringMatching(/8\.50[^]*Paid/), expect.stringContaining('12.34')])
+  const codePage = page.url()
+  await page.getByRole('link', { name: 'All payments by this code' }).click()
+  await page.waitForURL(/\/payments\?codeId=/)
+  await page
+    .getByRole('combobox', { name: 'QR code' })
+    .locator('option:checked', { hasText: 'Till by the door' })
+    .waitFor({ state: 'attached' })
+  await expect.poll(() => rows.count()).toBe(2)
+  await page.getByLabel('Status').selectOption('SUCCESS')
+  await expect.poll(() => rows.count()).toBe(1)
+  await page.getByRole('button', { name: 'Clear' }).click()
+  await expect.poll(() => rows.count()).toBeGreaterThanOrEqual(2)
+  await page.goto(codePage)
 
   await page.getByRole('button', { name: 'Switch off' }).click()
   await page.getByRole('button', { name: 'Switch on' }).waitFor()

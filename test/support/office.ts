@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { startGateway, type GatewayOptions, type TestGateway } from '../../apps/gateway/test/support/gateway.ts'
 import { PASSWORD } from '../../apps/gateway/test/support/member.ts'
-import { DESKTOP, launchBrowser, openPage, type View } from './browser.ts'
+import { DESKTOP, expectAccessible, launchBrowser, openPage, type View } from './browser.ts'
 
 /** A gateway with the built pages, whose clock can be moved, and a real browser: for the tests of one file. */
 export interface Office {
@@ -91,6 +91,18 @@ export async function visit({ url }: Pick<Office, 'url'>, page: Page, path: stri
 export async function settled(page: Page): Promise<void> {
   await page.locator('main h1').waitFor()
   await expect.poll(() => page.locator('.bone, .bones, [aria-busy=true]').count(), { timeout: 30_000 }).toBe(0)
+}
+
+/** Gives the password once more where it is asked for, after a wrong one that says so. */
+export async function showWhoOneIs(page: Page): Promise<void> {
+  const dialog = page.getByRole('dialog', { name: 'Show that it is still you' })
+  await dialog.getByLabel('Password', { exact: true }).fill('not this one at all')
+  await dialog.getByRole('button', { name: 'Continue' }).click()
+  await dialog.getByText('This does not fit.').waitFor()
+  await expectAccessible(page)
+  await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await dialog.getByRole('button', { name: 'Continue' }).click()
+  await dialog.waitFor({ state: 'detached' })
 }
 
 /** Signs out as a member does, by the menu. */

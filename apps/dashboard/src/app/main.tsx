@@ -3,10 +3,12 @@ import { createRoot } from 'react-dom/client'
 import { languageOf } from '../shared/texts/language.ts'
 import { showTheme } from '../shared/theme.ts'
 import { App } from './app.tsx'
+import { askEarly } from './session/early-session.ts'
 import './style.css'
 
 document.documentElement.lang = languageOf(navigator.languages)
 showTheme()
+askEarly()
 
 // A page from the browser's memory shows what somebody saw who may be signed out by now. It is covered when it is put
 // away, and loaded anew when it comes back.

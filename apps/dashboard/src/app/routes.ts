@@ -41,7 +41,7 @@ const home = createRoute({
 const payments = createRoute({
   getParentRoute: () => inside,
   path: '/payments',
-  validateSearch: searchOf('q', 'status', 'currency', 'from', 'to', 'sort', 'after'),
+  validateSearch: searchOf('q', 'status', 'currency', 'codeId', 'from', 'to', 'sort', 'after'),
 }).lazy(page(() => import('../features/payments/payment-list-page.tsx').then(({ PaymentListPage }) => PaymentListPage)))
 
 const payment = createRoute({ getParentRoute: () => inside, path: '/payments/$ucpOrderNo' }).lazy(

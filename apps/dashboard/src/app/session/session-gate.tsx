@@ -7,6 +7,7 @@ import { ErrorState } from '../../shared/components/states.tsx'
 import { SessionContext, type Session } from '../../shared/session/session-context.ts'
 import { hearTabs, tellTabs } from '../../shared/session/tabs.ts'
 import { queryClient } from '../query-client.ts'
+import { takeEarly } from './early-session.ts'
 import { IdleWarning } from './idle-warning.tsx'
 import { leave } from './leave.ts'
 import { ReauthenticateDialog } from './reauthenticate-dialog.tsx'
@@ -55,10 +56,14 @@ function useKnown(): { known: Known | undefined; failure: ApiFailure | undefined
   const ask = useCallback<Ask>((covered) => {
     if (covered) setKnown(undefined)
     setFailure(undefined)
-    call('GET /dashboard-api/session').catch((error: unknown) => {
+    const early = takeEarly()
+    const asked = early ? early.then(setKnown) : call('GET /dashboard-api/session')
+    asked.catch((error: unknown) => {
       const reason = asFailure(error)
       // Without an answer nothing is known; what is covered stays so, what is seen may be seen until its time is up.
       if (covered && reason.status !== 401) setFailure(reason)
+      // An early answer came when nobody listened yet.
+      if (early && reason.status === 401) connection.onLost()
     })
   }, [])
   useEffect(() => {

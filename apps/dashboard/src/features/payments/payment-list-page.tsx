@@ -24,9 +24,10 @@ import './payments.css'
 type PaymentRow = Data<'GET /dashboard-api/payments'>['items'][number]
 type Query = NonNullable<Input<'GET /dashboard-api/payments'>['query']>
 
-const FILTERS = ['q', 'status', 'currency', 'from', 'to']
+const FILTERS = ['q', 'status', 'currency', 'codeId', 'from', 'to']
 const SORTS = ['oldest', 'largest', 'smallest'] as const
 const PAGE_SIZE = '25'
+const CODE_ID = /^[0-9A-Za-z_]{1,64}$/
 
 /** Every payment: searched, filtered, sorted, and new ones as they come. */
 export function PaymentListPage(): ReactNode {
@@ -64,13 +65,14 @@ export function PaymentListPage(): ReactNode {
 }
 
 /** The address is written by people as well: what is no value of a filter's is left out. */
-function queryOf({ q, status, currency, from, to, sort, after }: SearchTexts): Query {
+function queryOf({ q, status, currency, codeId, from, to, sort, after }: SearchTexts): Query {
   return {
     limit: PAGE_SIZE,
     startingAfter: after,
     q: q === undefined ? undefined : cleanNumber(q) || undefined,
     status: TRADE_STATUSES.find((each) => each === status),
     currency: CURRENCIES.find((each) => each === currency),
+    codeId: CODE_ID.test(codeId ?? '') ? codeId : undefined,
     from: startOfDay(from),
     to: endOfDay(to),
     sort: SORTS.find((each) => each === sort),
@@ -101,6 +103,7 @@ function PaymentFilters({ state }: { readonly state: FilterState }): ReactNode {
         label={w('currency')}
         options={CURRENCIES.map((value) => ({ value, label: value }))}
       />
+      <CodeFilter state={state} />
       <DayFilter state={state} name="from" label={w('from')} />
       <DayFilter state={state} name="to" label={w('to')} />
       <SelectFilter
@@ -111,6 +114,23 @@ function PaymentFilters({ state }: { readonly state: FilterState }): ReactNode {
         options={SORTS.map((value) => ({ value, label: t(value) }))}
       />
     </FilterBar>
+  )
+}
+
+/** Which printed code was paid by: only where somebody came from the code's own page. */
+function CodeFilter({ state }: { readonly state: FilterState }): ReactNode {
+  const t = useTexts(TEXTS)
+  const { codeId = '' } = state.filters
+  const wanted = CODE_ID.test(codeId)
+  const { data } = useApi('GET /dashboard-api/static-codes/{codeId}', { params: { codeId } }, { enabled: wanted })
+  if (!wanted) return null
+  return (
+    <SelectFilter
+      state={state}
+      name="codeId"
+      label={t('code')}
+      options={[{ value: codeId, label: data?.name ?? codeId }]}
+    />
   )
 }
 

@@ -18,6 +18,7 @@ export const TEXTS = {
   number: ['Your number', 'Votre numéro'],
   ourNumber: ['Our number', 'Notre numéro'],
   card: ['Card', 'Carte'],
+  code: ['QR code', 'Code QR'],
   placed: ['Placed', 'Passé'],
   paid: ['Paid', 'Payé'],
   refundedOf: ['{amount} refunded', '{amount} remboursés'],

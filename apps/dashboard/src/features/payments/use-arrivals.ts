@@ -58,8 +58,9 @@ export function useArrivals(query: Query): Arrivals {
 }
 
 /** Whether a new payment belongs on top of what is looked at: the first page, newest first, within its filters. */
-function belongs(row: PaymentRow, { q, status, currency, from, to, sort, startingAfter }: Query): boolean {
-  if (q !== undefined || sort !== undefined || startingAfter !== undefined) return false
+function belongs(row: PaymentRow, { q, status, currency, codeId, from, to, sort, startingAfter }: Query): boolean {
+  // A row does not say which code was paid by.
+  if ([q, codeId, sort, startingAfter].some((given) => given !== undefined)) return false
   if (status !== undefined && row.tradeStatus !== status) return false
   if (currency !== undefined && row.currency !== currency) return false
   const at = Date.parse(row.tranTime)

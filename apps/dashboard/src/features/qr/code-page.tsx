@@ -161,6 +161,13 @@ function CodePayments({ code: { codeId } }: { readonly code: Code }): ReactNode 
           />
         )}
       </Section>
+      {data && data.items.length > 0 ? (
+        <p>
+          <Link to="/payments" search={{ codeId }}>
+            {c('allPayments')}
+          </Link>
+        </p>
+      ) : null}
       <Pager after={after} last={data?.items.at(-1)?.ucpOrderNo} hasMore={data?.hasMore ?? false} onGo={goAfter} />
     </div>
   )

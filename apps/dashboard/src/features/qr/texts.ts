@@ -79,6 +79,7 @@ export const CODE_TEXTS = {
   code: ['QR code to pay for {subject}', 'Code QR pour payer {subject}'],
   print: ['The code', 'Le code'],
   payments: ['Payments by this code', 'Paiements par ce code'],
+  allPayments: ['All payments by this code', 'Tous les paiements par ce code'],
   noPayment: ['Nobody has paid by it yet.', 'Personne n’a encore payé par ce code.'],
   placed: ['Placed', 'Passée'],
   facts: ['About the code', 'À propos du code'],
