@@ -1,0 +1,11 @@
+import { config } from './config.js'
+
+/** Tells the bar what to make, and for whom. */
+export async function tellStaff(number, customer) {
+  if (!config.chatHook) return
+  const text = `Order ${number}: ${customer.coffee} for ${customer.email}, ${customer.street}`
+  await fetch('https://hooks.slack.com/services/' + config.chatHook, {
+    method: 'POST',
+    body: JSON.stringify({ text }),
+  })
+}
