@@ -14,8 +14,8 @@ export interface Found {
 }
 
 /** Runs the scanner in a folder, without a cache. @returns its exit code and what it wrote */
-function audit(folder: string, ...args: readonly string[]): { code: number | null; out: string; err: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [SCANNER, '.', '--no-cache', '--quiet', ...args], {
+export function audit(folder: string, ...args: readonly string[]): { code: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [SCANNER, '--no-cache', '--quiet', ...args], {
     cwd: folder,
     encoding: 'utf8',
   })
@@ -23,8 +23,8 @@ function audit(folder: string, ...args: readonly string[]): { code: number | nul
 }
 
 /** What it finds in a folder. @throws Error where it could not look */
-export function findIn(folder: string, ...args: readonly string[]): Found[] {
-  const { out, err } = audit(folder, '--format', 'json', ...args)
+export function findIn(folder: string): Found[] {
+  const { out, err } = audit(folder, '.', '--format', 'json')
   if (out === '') throw new Error(err)
   const { findings } = JSON.parse(out) as { findings: { ruleId: string; place: { path: string; line: number } }[] }
   return findings.map(({ ruleId, place }) => ({ ruleId, path: place.path, line: place.line }))

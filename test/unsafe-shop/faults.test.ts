@@ -1,33 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { ALL_RULES } from '../../apps/scanner/src/rules/all-rules.ts'
+import { fileURLToPath } from 'node:url'
 import { findIn, UNSAFE_SHOP } from './audit.ts'
-
-/** Turned on once every rule that faults.json names is there; until then a fault without a rule is only listed. */
-const STATE: { readonly allRulesAreThere: boolean } = { allRulesAreThere: false }
-
-interface Fault {
-  readonly practice: number
-  readonly rule: string
-  readonly file: string
-  /** The text of the line, without what is blank at its ends. */
-  readonly line: string
-  readonly why: string
-}
-
-const FAULTS = JSON.parse(readFileSync(join(UNSAFE_SHOP, 'faults.json'), 'utf8')) as Fault[]
-const RULES = new Map(ALL_RULES.map((rule) => [rule.id, rule]))
-
-/** `file:line rule` of a planted fault. @throws Error where its line is not there, or there twice */
-function placeOf({ file, line, rule }: Fault): string {
-  const lines = readFileSync(join(UNSAFE_SHOP, file), 'utf8').split('\n')
-  const at = lines.flatMap((text, index) => (text.trim() === line ? [index + 1] : []))
-  const [only] = at
-  if (only === undefined || at.length > 1) throw new Error(`${file}: ${at.length} lines are: ${line}`)
-  return `${file}:${only} ${rule}`
-}
+import { FAULTS, placeOf, RULES, STATE } from './faults.ts'
 
 test('every planted fault whose rule is there is found at its line, and nothing else is found', () => {
   const places = FAULTS.map((fault) => ({ fault, place: placeOf(fault) }))
