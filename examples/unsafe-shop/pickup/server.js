@@ -7,7 +7,7 @@ import { stayHere } from '../src/stay-here.js'
 
 /** The tablet on the counter: which coffee is ready. */
 const HOST = '127.0.0.1'
-const JWT_SECRET = 'flat-white-tablet-2024'
+const { PICKUP_PIN } = process.env
 const ready = new Map()
 
 const app = express()
@@ -23,9 +23,9 @@ app.use(
 )
 
 app.post('/login', (req, res) => {
-  if (req.body.pin !== '4711') return res.status(401).end()
+  if (req.body.pin !== PICKUP_PIN) return res.status(401).end()
   req.session.user = 'counter'
-  res.json({ token: jwt.sign({ role: 'counter' }, JWT_SECRET) })
+  res.json({ token: jwt.sign({ role: 'counter' }, 'flat-white-tablet-2024') })
 })
 
 app.post('/paid', (req, res) => {

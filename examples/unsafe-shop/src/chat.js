@@ -4,8 +4,6 @@ import { config } from './config.js'
 export async function tellStaff(number, customer) {
   if (!config.chatHook) return
   const text = `Order ${number}: ${customer.coffee} for ${customer.email}, ${customer.street}`
-  await fetch('https://hooks.slack.com/services/' + config.chatHook, {
-    method: 'POST',
-    body: JSON.stringify({ text }),
-  })
+  const hook = `https://hooks.slack.com/services/${config.chatHook}`
+  await fetch(hook, { method: 'POST', body: JSON.stringify({ text }) })
 }

@@ -27,7 +27,7 @@ export async function placeOrder(req, res) {
     currency: 'CAD',
     sceneType: 'MWEB',
     notifyUrl: `${config.url}/notify`,
-    returnUrl: `${config.url}/order`,
+    returnUrl: `${config.url}/order?number=${number}`,
   })
   res.redirect(payment.payUrl)
 }

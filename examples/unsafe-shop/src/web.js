@@ -2,8 +2,8 @@ import http from 'node:http'
 
 // Went off Express in spring: this is all that we used of it.
 const FIXED = {
-  'Access-Control-Allow-Credentials': 'true',
   'Access-Control-Allow-Methods': 'GET, POST',
+  'X-Content-Type-Options': 'nosniff',
 }
 
 export function createApp({ onError }) {
@@ -15,6 +15,7 @@ export function createApp({ onError }) {
     res.setHeader('Strict-Transport-Security', 'max-age=0')
     for (const [name, value] of Object.entries(FIXED)) res.setHeader(name, value)
     res.setHeader('Access-Control-Allow-Origin', req.headers.origin ?? '*')
+    res.setHeader('Access-Control-Allow-Credentials', 'true')
     try {
       const url = new URL(req.url, 'http://localhost')
       req.path = url.pathname
