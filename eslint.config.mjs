@@ -10,6 +10,7 @@ export default tseslint.config(
       '.ucanpay/**',
       'coverage/**',
       'apps/dashboard/src/shared/api/schema.ts',
+      'examples/unsafe-shop/**', // Wrong on purpose.
     ],
   },
   js.configs.recommended,

@@ -12,6 +12,8 @@ import ts from 'typescript'
 
 /** Neither ours nor text that anybody writes. */
 const LEFT_OUT = new Set(['node_modules', 'dist', '.git', '.cache', '.ucanpay', 'coverage'])
+/** Wrong on purpose, in every way that it can be: test/unsafe-shop says how, and proves that the scanner finds it. */
+const WRONG_ON_PURPOSE = 'examples/unsafe-shop'
 const TEXT = /(?:\.(?:[cm]?[jt]sx?|json|sql|md|css|html|ya?ml|sh|svg|txt)|(?:^|\/)\.[^/.]+|\.ci\/[^/.]+)$/
 
 /** Reads every text file below the root. @returns {Source[]} in a fixed order */
@@ -19,7 +21,7 @@ export function readTree(root, folder = '') {
   const entries = readdirSync(join(root, folder), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
   return entries.flatMap((entry) => {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`
-    if (entry.isDirectory()) return LEFT_OUT.has(entry.name) ? [] : readTree(root, path)
+    if (entry.isDirectory()) return LEFT_OUT.has(entry.name) || path === WRONG_ON_PURPOSE ? [] : readTree(root, path)
     return entry.isFile() && TEXT.test(path) ? [{ path, text: readFileSync(join(root, path), 'utf8') }] : []
   })
 }
