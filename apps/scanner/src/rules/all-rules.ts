@@ -11,6 +11,7 @@ import { rule as responseLeaksError } from './error-messages/response-leaks-erro
 import { rule as hstsDisabled } from './https/hsts-disabled.ts'
 import { rule as oldTlsVersion } from './https/old-tls-version.ts'
 import { rule as cardNumberInFile } from './sealed-before-storage/card-number-in-file.ts'
+import { rule as sessionSecretHardcoded } from './sessions/session-secret-hardcoded.ts'
 import { rule as tokenInLocalStorage } from './sessions/token-in-local-storage.ts'
 
 /** Every rule, by practice and name. */
@@ -26,5 +27,6 @@ export const ALL_RULES: readonly Rule[] = [
   hstsDisabled,
   oldTlsVersion,
   cardNumberInFile,
+  sessionSecretHardcoded,
   tokenInLocalStorage,
 ]
