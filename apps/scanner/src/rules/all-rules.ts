@@ -9,6 +9,7 @@ import { rule as cookieWithoutSecure } from './cookies/cookie-without-secure.ts'
 import { rule as plaintextCardColumn } from './encryption-at-rest/plaintext-card-column.ts'
 import { rule as responseLeaksError } from './error-messages/response-leaks-error.ts'
 import { rule as hstsDisabled } from './https/hsts-disabled.ts'
+import { rule as insecureUrl } from './https/insecure-url.ts'
 import { rule as oldTlsVersion } from './https/old-tls-version.ts'
 import { rule as cardNumberInFile } from './sealed-before-storage/card-number-in-file.ts'
 import { rule as sessionSecretHardcoded } from './sessions/session-secret-hardcoded.ts'
@@ -25,6 +26,7 @@ export const ALL_RULES: readonly Rule[] = [
   plaintextCardColumn,
   responseLeaksError,
   hstsDisabled,
+  insecureUrl,
   oldTlsVersion,
   cardNumberInFile,
   sessionSecretHardcoded,
