@@ -12,6 +12,7 @@ import { rule as hstsDisabled } from './https/hsts-disabled.ts'
 import { rule as insecureUrl } from './https/insecure-url.ts'
 import { rule as oldTlsVersion } from './https/old-tls-version.ts'
 import { rule as cardNumberInFile } from './sealed-before-storage/card-number-in-file.ts'
+import { rule as jwtWithoutExpiry } from './sessions/jwt-without-expiry.ts'
 import { rule as sessionSecretHardcoded } from './sessions/session-secret-hardcoded.ts'
 import { rule as tokenInLocalStorage } from './sessions/token-in-local-storage.ts'
 
@@ -29,6 +30,7 @@ export const ALL_RULES: readonly Rule[] = [
   insecureUrl,
   oldTlsVersion,
   cardNumberInFile,
+  jwtWithoutExpiry,
   sessionSecretHardcoded,
   tokenInLocalStorage,
 ]
