@@ -9,8 +9,11 @@ import { rule as cookieWithoutSecure } from './cookies/cookie-without-secure.ts'
 import { rule as plaintextCardColumn } from './encryption-at-rest/plaintext-card-column.ts'
 import { rule as responseLeaksError } from './error-messages/response-leaks-error.ts'
 import { rule as hstsDisabled } from './https/hsts-disabled.ts'
+import { rule as insecureUrl } from './https/insecure-url.ts'
 import { rule as oldTlsVersion } from './https/old-tls-version.ts'
 import { rule as cardNumberInFile } from './sealed-before-storage/card-number-in-file.ts'
+import { rule as jwtWithoutExpiry } from './sessions/jwt-without-expiry.ts'
+import { rule as sessionSecretHardcoded } from './sessions/session-secret-hardcoded.ts'
 import { rule as tokenInLocalStorage } from './sessions/token-in-local-storage.ts'
 
 /** Every rule, by practice and name. */
@@ -24,7 +27,10 @@ export const ALL_RULES: readonly Rule[] = [
   plaintextCardColumn,
   responseLeaksError,
   hstsDisabled,
+  insecureUrl,
   oldTlsVersion,
   cardNumberInFile,
+  jwtWithoutExpiry,
+  sessionSecretHardcoded,
   tokenInLocalStorage,
 ]
