@@ -1,6 +1,7 @@
 // Written by `npm run rules -w apps/scanner`.
 import type { Rule } from '../engine/rule.ts'
 import { rule as envFileCommitted } from './api-keys/env-file-committed.ts'
+import { rule as jwtSecretHardcoded } from './api-keys/jwt-secret-hardcoded.ts'
 import { rule as secretInBrowserBundle } from './api-keys/secret-in-browser-bundle.ts'
 import { rule as secretInSource } from './api-keys/secret-in-source.ts'
 import { rule as tlsVerificationDisabled } from './certificates/tls-verification-disabled.ts'
@@ -19,6 +20,7 @@ import { rule as tokenInLocalStorage } from './sessions/token-in-local-storage.t
 /** Every rule, by practice and name. */
 export const ALL_RULES: readonly Rule[] = [
   envFileCommitted,
+  jwtSecretHardcoded,
   secretInBrowserBundle,
   secretInSource,
   tlsVerificationDisabled,

@@ -1,11 +1,12 @@
 import { isForStage, isRefused } from '../../engine/flows/development-only.ts'
+import { writtenOut } from '../../engine/flows/written-out.ts'
 import type { Rule } from '../../engine/rule.ts'
 import type { CallSite, CodeScan } from '../../engine/scan/code-scan.ts'
 import type { FileScan } from '../../engine/scan/file-scan.ts'
 import type { Setting } from '../../engine/data/setting.ts'
 import { isRealSecret } from '../../engine/data/secret-setting.ts'
 import type { Node } from '../../engine/syntax/parse.ts'
-import { optionsOf, pathsOf, type Constant, type Origin, type Value } from '../../engine/values/value.ts'
+import { optionsOf, pathsOf, type Origin, type Value } from '../../engine/values/value.ts'
 
 /** What signs or seals sessions: which argument has the options (-1 is the last), and the members that hold secrets. */
 const LIBRARIES: Readonly<Record<string, { readonly options: number; readonly members: readonly string[] }>> = {
@@ -188,7 +189,7 @@ function checkMembers(
 function check(secret: Value, user: Origin | Node, scan: CodeScan): void {
   const options = optionsOf(secret)
   const isFallback = options.some(({ kind }) => kind === 'named')
-  for (const written of options.flatMap((option) => writtenOut(option, scan))) {
+  for (const written of writtenOut(secret, scan)) {
     const { origin } = written
     if (isForStage(origin) || isRefused(/secret|session_?key|cookie_?key/i, origin.module)) continue
     const at = scan.placeOf(origin)
@@ -201,40 +202,6 @@ function check(secret: Value, user: Origin | Node, scan: CodeScan): void {
       related: [{ what: 'signs the sessions', at: scan.placeOf(user) }],
     })
   }
-}
-
-function writtenOut(value: Value, scan: CodeScan): Constant[] {
-  if (value.kind === 'constant') return isSecretText(value) ? [value] : []
-  // Several: the first signs, the others are accepted still.
-  if (value.kind === 'list')
-    return value.items.flatMap((item) => optionsOf(item).flatMap((each) => writtenOut(each, scan)))
-  if (value.kind === 'object') {
-    // iron-session takes them by number.
-    const [latest] = scan.members(value, '1')
-    return latest ? writtenOut(latest.value, scan) : []
-  }
-  if (value.kind !== 'named' || value.via !== 'call') return []
-  const [first, second] = value.args ?? []
-  if (/^(?:buffer\.)?Buffer\.from\(\)$|TextEncoder\.encode\(\)$/.test(value.path) && first) {
-    return optionsOf(first).flatMap((each) => writtenOut(each, scan))
-  }
-  // `config.get('SESSION_SECRET', 'fallback')`
-  const isKey = first?.kind === 'constant' && /secret|key/i.test(String(first.value))
-  return /(?:\.get|\benv|getEnv\w*)\(\)$/.test(value.path) && isKey && second ? writtenOut(second, scan) : []
-}
-
-function isSecretText({ value, origin }: Constant): boolean {
-  if (typeof value !== 'string' || value.trim() === '') return false
-  // A name of a setting or of a secret in a store, and a text that a deployment replaces.
-  return (
-    !/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|^(?:arn|projects|vault|op|env):|^\$\{|^%[A-Z_]+%$|^\{\{|^__\w+__$|^#\{/.test(
-      value,
-    ) && !isCompared(origin)
-  )
-}
-
-function isCompared({ node }: Origin): boolean {
-  return node.parent?.type === 'BinaryExpression' && node.parent.operator !== '+'
 }
 
 function checkSetting({ name, path, value, source, start, end, valueStart, valueEnd }: Setting, scan: FileScan): void {
