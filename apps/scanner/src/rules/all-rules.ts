@@ -7,7 +7,10 @@ import { rule as secretInSource } from './api-keys/secret-in-source.ts'
 import { rule as tlsVerificationDisabled } from './certificates/tls-verification-disabled.ts'
 import { rule as cookieWithoutHttponly } from './cookies/cookie-without-httponly.ts'
 import { rule as cookieWithoutSecure } from './cookies/cookie-without-secure.ts'
+import { rule as encryptionKeyHardcoded } from './encryption-at-rest/encryption-key-hardcoded.ts'
 import { rule as plaintextCardColumn } from './encryption-at-rest/plaintext-card-column.ts'
+import { rule as staticIv } from './encryption-at-rest/static-iv.ts'
+import { rule as weakCipher } from './encryption-at-rest/weak-cipher.ts'
 import { rule as responseLeaksError } from './error-messages/response-leaks-error.ts'
 import { rule as hstsDisabled } from './https/hsts-disabled.ts'
 import { rule as insecureUrl } from './https/insecure-url.ts'
@@ -26,7 +29,10 @@ export const ALL_RULES: readonly Rule[] = [
   tlsVerificationDisabled,
   cookieWithoutHttponly,
   cookieWithoutSecure,
+  encryptionKeyHardcoded,
   plaintextCardColumn,
+  staticIv,
+  weakCipher,
   responseLeaksError,
   hstsDisabled,
   insecureUrl,

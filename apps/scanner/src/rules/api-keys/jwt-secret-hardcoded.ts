@@ -40,7 +40,8 @@ export const rule: Rule = {
   why: 'A token is believed because nobody but you can sign one. Whoever has the key – every reader of the repository, of a backup, of the image – makes a token for any customer or administrator, with any rights, and nothing in your logs tells it from a real one.',
   mend: 'Read the key from the environment or a secret store and stop at start-up where it is missing; replace the one that was in the code, since it has to be taken as known.',
   before: "jwt.sign({ sub: user.id }, 'shhhhh', { expiresIn: '15m' })",
-  after: "jwt.sign({ sub: user.id }, config.jwtKey, { expiresIn: '15m' }) // config.ts reads it and refuses to start without",
+  after:
+    "jwt.sign({ sub: user.id }, config.jwtKey, { expiresIn: '15m' }) // config.ts reads it and refuses to start without",
   controls: { pci: ['8.6.2'], asvs: ['13.3.1'], gdpr: ['32(1)(b)'] },
   silentIn: ['test', 'fixture', 'documentation', 'story', 'declaration', 'vendored', 'generated', 'template'],
   words: ['jwt', 'JWT', 'jsonwebtoken', 'jose', 'okenSecret', 'TOKEN_SECRET', 'token_secret'],
