@@ -2,8 +2,11 @@
 import type { Rule } from '../engine/rule.ts'
 import { rule as envFileCommitted } from './api-keys/env-file-committed.ts'
 import { rule as jwtSecretHardcoded } from './api-keys/jwt-secret-hardcoded.ts'
+import { rule as md5Signature } from './api-keys/md5-signature.ts'
 import { rule as secretInBrowserBundle } from './api-keys/secret-in-browser-bundle.ts'
 import { rule as secretInSource } from './api-keys/secret-in-source.ts'
+import { rule as signatureComparedUnsafely } from './api-keys/signature-compared-unsafely.ts'
+import { rule as weakPasswordHash } from './api-keys/weak-password-hash.ts'
 import { rule as tlsVerificationDisabled } from './certificates/tls-verification-disabled.ts'
 import { rule as cookieWithoutHttponly } from './cookies/cookie-without-httponly.ts'
 import { rule as cookieWithoutSecure } from './cookies/cookie-without-secure.ts'
@@ -24,8 +27,11 @@ import { rule as tokenInLocalStorage } from './sessions/token-in-local-storage.t
 export const ALL_RULES: readonly Rule[] = [
   envFileCommitted,
   jwtSecretHardcoded,
+  md5Signature,
   secretInBrowserBundle,
   secretInSource,
+  signatureComparedUnsafely,
+  weakPasswordHash,
   tlsVerificationDisabled,
   cookieWithoutHttponly,
   cookieWithoutSecure,
