@@ -1,30 +1,50 @@
 // Written by `npm run rules -w apps/scanner`.
 import type { Rule } from '../engine/rule.ts'
 import { rule as envFileCommitted } from './api-keys/env-file-committed.ts'
+import { rule as jwtSecretHardcoded } from './api-keys/jwt-secret-hardcoded.ts'
+import { rule as md5Signature } from './api-keys/md5-signature.ts'
 import { rule as secretInBrowserBundle } from './api-keys/secret-in-browser-bundle.ts'
 import { rule as secretInSource } from './api-keys/secret-in-source.ts'
+import { rule as signatureComparedUnsafely } from './api-keys/signature-compared-unsafely.ts'
+import { rule as weakPasswordHash } from './api-keys/weak-password-hash.ts'
 import { rule as tlsVerificationDisabled } from './certificates/tls-verification-disabled.ts'
 import { rule as cookieWithoutHttponly } from './cookies/cookie-without-httponly.ts'
 import { rule as cookieWithoutSecure } from './cookies/cookie-without-secure.ts'
+import { rule as encryptionKeyHardcoded } from './encryption-at-rest/encryption-key-hardcoded.ts'
 import { rule as plaintextCardColumn } from './encryption-at-rest/plaintext-card-column.ts'
+import { rule as staticIv } from './encryption-at-rest/static-iv.ts'
+import { rule as weakCipher } from './encryption-at-rest/weak-cipher.ts'
 import { rule as responseLeaksError } from './error-messages/response-leaks-error.ts'
 import { rule as hstsDisabled } from './https/hsts-disabled.ts'
+import { rule as insecureUrl } from './https/insecure-url.ts'
 import { rule as oldTlsVersion } from './https/old-tls-version.ts'
 import { rule as cardNumberInFile } from './sealed-before-storage/card-number-in-file.ts'
+import { rule as jwtWithoutExpiry } from './sessions/jwt-without-expiry.ts'
+import { rule as sessionSecretHardcoded } from './sessions/session-secret-hardcoded.ts'
 import { rule as tokenInLocalStorage } from './sessions/token-in-local-storage.ts'
 
 /** Every rule, by practice and name. */
 export const ALL_RULES: readonly Rule[] = [
   envFileCommitted,
+  jwtSecretHardcoded,
+  md5Signature,
   secretInBrowserBundle,
   secretInSource,
+  signatureComparedUnsafely,
+  weakPasswordHash,
   tlsVerificationDisabled,
   cookieWithoutHttponly,
   cookieWithoutSecure,
+  encryptionKeyHardcoded,
   plaintextCardColumn,
+  staticIv,
+  weakCipher,
   responseLeaksError,
   hstsDisabled,
+  insecureUrl,
   oldTlsVersion,
   cardNumberInFile,
+  jwtWithoutExpiry,
+  sessionSecretHardcoded,
   tokenInLocalStorage,
 ]

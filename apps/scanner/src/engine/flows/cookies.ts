@@ -85,8 +85,8 @@ export function cookieOf(call: CallSite, scan: CodeScan): Cookie | undefined {
   if (!value || isNothing(value) || (options && isTakenBack(options, scan))) return undefined
   const known = words(name)
   const about = known === '' ? words(value) : known
-  // Koa signs its own, and sets `httpOnly` where it is not given.
-  const defaults: Flag[] = path.startsWith('@ctx') ? ['httpOnly'] : []
+  // Koa signs its own, sets `httpOnly` where it is not given, and lets `secure` follow the connection.
+  const defaults: Flag[] = path.startsWith('@ctx') ? ['httpOnly', 'secure'] : []
   return { about, options, isSession: false, defaults }
 }
 

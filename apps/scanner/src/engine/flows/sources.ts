@@ -29,7 +29,7 @@ const SANITIZER =
 const PASSES_ON =
   /^(?:JSON\.stringify|String|util\.inspect|util\.format|encodeURIComponent|encodeURI|btoa|Buffer\.from|Object\.(?:entries|values|assign|fromEntries)|Array\.from|structuredClone|qs\.stringify|querystring\.stringify|serialize-javascript|new (?:Error|[\w.]*Error|URLSearchParams|Map|Set|Array|String|Blob|FormData|Buffer)|safe-stable-stringify|fast-safe-stringify|flatted\.stringify|js-yaml\.dump|yaml\.stringify)$/
 const PASSING_METHODS =
-  /\.(?:toString|trim|toUpperCase|toLowerCase|replace|replaceAll|concat|join|split|map|filter|flat|slice|padStart|padEnd|normalize|toJSON|valueOf|then|entries|get|toObject|lean|match|substring|substr|stringify|json|text)$/
+  /\.(?:toString|trim|toUpperCase|toLowerCase|replace|replaceAll|concat|join|split|map|filter|flat|sort|reverse|slice|padStart|padEnd|normalize|toJSON|valueOf|then|entries|get|toObject|lean|match|substring|substr|stringify|json|text)$/
 /** What tells little of the whole: its length, its last four signs. */
 const LITTLE =
   /^(?:length|size|brand|type|last ?4|last four|exp(?:iry)?(?: (?:month|year))?|status|status code|code|name)$/
