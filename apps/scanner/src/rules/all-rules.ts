@@ -14,6 +14,7 @@ import { rule as oldTlsVersion } from './https/old-tls-version.ts'
 import { rule as cardNumberInFile } from './sealed-before-storage/card-number-in-file.ts'
 import { rule as jwtWithoutExpiry } from './sessions/jwt-without-expiry.ts'
 import { rule as sessionSecretHardcoded } from './sessions/session-secret-hardcoded.ts'
+import { rule as sessionWithoutIdleTimeout } from './sessions/session-without-idle-timeout.ts'
 import { rule as tokenInLocalStorage } from './sessions/token-in-local-storage.ts'
 
 /** Every rule, by practice and name. */
@@ -32,5 +33,6 @@ export const ALL_RULES: readonly Rule[] = [
   cardNumberInFile,
   jwtWithoutExpiry,
   sessionSecretHardcoded,
+  sessionWithoutIdleTimeout,
   tokenInLocalStorage,
 ]
