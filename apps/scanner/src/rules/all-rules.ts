@@ -4,6 +4,7 @@ import { rule as envFileCommitted } from './api-keys/env-file-committed.ts'
 import { rule as secretInBrowserBundle } from './api-keys/secret-in-browser-bundle.ts'
 import { rule as secretInSource } from './api-keys/secret-in-source.ts'
 import { rule as tlsVerificationDisabled } from './certificates/tls-verification-disabled.ts'
+import { rule as cookieSamesiteNone } from './cookies/cookie-samesite-none.ts'
 import { rule as cookieWithoutHttponly } from './cookies/cookie-without-httponly.ts'
 import { rule as cookieWithoutSecure } from './cookies/cookie-without-secure.ts'
 import { rule as plaintextCardColumn } from './encryption-at-rest/plaintext-card-column.ts'
@@ -23,6 +24,7 @@ export const ALL_RULES: readonly Rule[] = [
   secretInBrowserBundle,
   secretInSource,
   tlsVerificationDisabled,
+  cookieSamesiteNone,
   cookieWithoutHttponly,
   cookieWithoutSecure,
   plaintextCardColumn,
