@@ -11,6 +11,7 @@ import { rule as plaintextCardColumn } from './encryption-at-rest/plaintext-card
 import { rule as responseLeaksError } from './error-messages/response-leaks-error.ts'
 import { rule as hstsDisabled } from './https/hsts-disabled.ts'
 import { rule as insecureUrl } from './https/insecure-url.ts'
+import { rule as mixedContent } from './https/mixed-content.ts'
 import { rule as oldTlsVersion } from './https/old-tls-version.ts'
 import { rule as cardNumberInFile } from './sealed-before-storage/card-number-in-file.ts'
 import { rule as jwtWithoutExpiry } from './sessions/jwt-without-expiry.ts'
@@ -31,6 +32,7 @@ export const ALL_RULES: readonly Rule[] = [
   responseLeaksError,
   hstsDisabled,
   insecureUrl,
+  mixedContent,
   oldTlsVersion,
   cardNumberInFile,
   jwtWithoutExpiry,
