@@ -8,6 +8,7 @@ import { rule as secretInSource } from './api-keys/secret-in-source.ts'
 import { rule as signatureComparedUnsafely } from './api-keys/signature-compared-unsafely.ts'
 import { rule as weakPasswordHash } from './api-keys/weak-password-hash.ts'
 import { rule as tlsVerificationDisabled } from './certificates/tls-verification-disabled.ts'
+import { rule as cookieSamesiteNone } from './cookies/cookie-samesite-none.ts'
 import { rule as cookieWithoutHttponly } from './cookies/cookie-without-httponly.ts'
 import { rule as cookieWithoutSecure } from './cookies/cookie-without-secure.ts'
 import { rule as encryptionKeyHardcoded } from './encryption-at-rest/encryption-key-hardcoded.ts'
@@ -17,10 +18,12 @@ import { rule as weakCipher } from './encryption-at-rest/weak-cipher.ts'
 import { rule as responseLeaksError } from './error-messages/response-leaks-error.ts'
 import { rule as hstsDisabled } from './https/hsts-disabled.ts'
 import { rule as insecureUrl } from './https/insecure-url.ts'
+import { rule as mixedContent } from './https/mixed-content.ts'
 import { rule as oldTlsVersion } from './https/old-tls-version.ts'
 import { rule as cardNumberInFile } from './sealed-before-storage/card-number-in-file.ts'
 import { rule as jwtWithoutExpiry } from './sessions/jwt-without-expiry.ts'
 import { rule as sessionSecretHardcoded } from './sessions/session-secret-hardcoded.ts'
+import { rule as sessionWithoutIdleTimeout } from './sessions/session-without-idle-timeout.ts'
 import { rule as tokenInLocalStorage } from './sessions/token-in-local-storage.ts'
 
 /** Every rule, by practice and name. */
@@ -33,6 +36,7 @@ export const ALL_RULES: readonly Rule[] = [
   signatureComparedUnsafely,
   weakPasswordHash,
   tlsVerificationDisabled,
+  cookieSamesiteNone,
   cookieWithoutHttponly,
   cookieWithoutSecure,
   encryptionKeyHardcoded,
@@ -42,9 +46,11 @@ export const ALL_RULES: readonly Rule[] = [
   responseLeaksError,
   hstsDisabled,
   insecureUrl,
+  mixedContent,
   oldTlsVersion,
   cardNumberInFile,
   jwtWithoutExpiry,
   sessionSecretHardcoded,
+  sessionWithoutIdleTimeout,
   tokenInLocalStorage,
 ]
