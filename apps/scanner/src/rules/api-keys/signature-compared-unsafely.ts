@@ -70,8 +70,8 @@ function isPlain(node: Node): boolean {
 
 function whatIsCompared(one: Value, other: Value): string | undefined {
   if (optionsOf(other).every(({ kind }) => kind === 'constant')) return undefined
-  const paths = pathsOf(one)
-  const others = pathsOf(other)
+  const paths = partsOf(one)
+  const others = partsOf(other)
   if (paths.some((path) => MAC.test(path))) return others.some(isCounted) ? undefined : 'A signature'
   const isSignature = others.some((path) => SIGNATURE.test(path.replace(/\(\)$/, '')))
   if (isSignature && paths.some((path) => HASH.test(path)) && others.some((path) => /^[@~]/.test(path)))
@@ -80,7 +80,14 @@ function whatIsCompared(one: Value, other: Value): string | undefined {
   return undefined
 }
 
+/** The paths of a value, and of what a text is put together from: `v1,${digest}`. */
+function partsOf(value: Value): readonly string[] {
+  return optionsOf(value).flatMap((option) =>
+    option.kind === 'text' ? option.parts.flatMap(partsOf) : pathsOf(option),
+  )
+}
+
 /** `digest.length`. */
 function isCounted(path: string): boolean {
-  return path.endsWith(".length")
+  return path.endsWith('.length')
 }

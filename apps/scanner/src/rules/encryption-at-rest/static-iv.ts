@@ -1,6 +1,7 @@
 import type { Rule } from '../../engine/rule.ts'
 import type { CallSite, CodeScan } from '../../engine/scan/code-scan.ts'
-import { optionsOf, type Value } from '../../engine/values/value.ts'
+import type { Node } from '../../engine/syntax/parse.ts'
+import { optionsOf, type Origin, type Value } from '../../engine/values/value.ts'
 
 const SUBTLE = ['crypto.subtle.encrypt', 'crypto.webcrypto.subtle.encrypt']
 const CRYPTO_JS = [
@@ -45,17 +46,22 @@ function checkMember(options: Value | undefined, names: readonly string[], where
 
 function checkIv(iv: Value | undefined, { call, scan }: Where): void {
   if (!iv || isKeyItself(iv, call)) {
-    if (iv) report('The initialisation vector is made from the key, so it is always the same', { call, scan })
+    if (iv)
+      report('The initialisation vector is made from the key, so it is always the same', call.node, { call, scan })
     return
   }
   for (const option of optionsOf(iv)) {
     const reason = whyFixed(option, scan)
-    if (reason !== undefined) report(reason, { call, scan })
+    if (reason !== undefined) report(reason, option.origin, { call, scan })
   }
 }
 
-function report(message: string, { call, scan }: Where): void {
-  scan.report({ at: scan.placeOf(call.node), message: `${message}: make a random one for each text` })
+function report(message: string, origin: Origin | Node, { call, scan }: Where): void {
+  scan.report({
+    at: scan.placeOf(origin),
+    message: `${message}: make a random one for each text`,
+    related: [{ what: `used by ${call.path}`, at: scan.placeOf(call.node) }],
+  })
 }
 
 /** Why a value is the same each time; undefined where it may differ. */
