@@ -2,6 +2,7 @@ import type { Rule } from '../../engine/rule.ts'
 import type { CallSite, CodeScan } from '../../engine/scan/code-scan.ts'
 import type { FileScan } from '../../engine/scan/file-scan.ts'
 import type { Setting } from '../../engine/data/setting.ts'
+import type { Node } from '../../engine/syntax/parse.ts'
 import { optionsOf, type Value } from '../../engine/values/value.ts'
 
 /** Functions whose options say how a certificate is checked, and which of their arguments those are. */
@@ -159,7 +160,25 @@ function lookInto(value: Value, { call, scan, depth }: Where): void {
 /** Whether a value, or one that it can be, turns the check off. */
 function isOff(name: string, value: Value): boolean {
   const offs = OFF_WHEN_FALSE.includes(name) ? [false, 0, null] : OFF_WHEN_TRUE.includes(name) ? [true, 1] : []
-  return optionsOf(value).some((option) => option.kind === 'constant' && offs.includes(option.value as never))
+  return optionsOf(value).some(
+    (option) => option.kind === 'constant' && offs.includes(option.value as never) && !isAsked(option.origin.node),
+  )
+}
+
+/** `asked === 'true' ? true : false`: a setting in other words, as `asked === 'true'` is. */
+function isAsked(node: Node): boolean {
+  const { parent } = node
+  if (parent?.type !== 'ConditionalExpression' || node === parent.test) return false
+  const isBoolean = (branch: Node): boolean => branch.type === 'Literal' && typeof branch.value === 'boolean'
+  return isBoolean(parent.consequent) && isBoolean(parent.alternate) && !/env|prod|dev/i.test(namesIn(parent.test))
+}
+
+function namesIn(node: Node): string {
+  if (node.type === 'Identifier') return node.name
+  if (node.type === 'MemberExpression') return `${namesIn(node.object)} ${namesIn(node.property)}`
+  if (node.type === 'BinaryExpression') return `${namesIn(node.left)} ${namesIn(node.right)}`
+  if (node.type === 'CallExpression') return namesIn(node.callee)
+  return node.type === 'Literal' ? String(node.value) : ''
 }
 
 function messageFor(name: string): string {

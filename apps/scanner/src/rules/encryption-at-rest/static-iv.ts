@@ -100,7 +100,9 @@ function isEmpty(length: number): boolean {
 
 /** Zeros are filled with random bytes afterwards. */
 function isFilled(scan: CodeScan): boolean {
-  return /randomFill(?:Sync)?|getRandomValues|writeBigUInt64|writeUInt|\.copy\(/.test(scan.file.text)
+  return /randomFill(?:Sync)?|getRandomValues|writeBigU?Int64|writeU?Int|\.copy\(|\w\[\w+\]\s*[\^|&+]?=[^=]/.test(
+    scan.file.text,
+  )
 }
 
 /** `createCipheriv(alg, key, key.slice(0, 16))`. */
