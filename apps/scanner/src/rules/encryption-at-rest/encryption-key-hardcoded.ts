@@ -2,7 +2,8 @@ import { isForStage, isRefused } from '../../engine/flows/development-only.ts'
 import { writtenOut } from '../../engine/flows/written-out.ts'
 import type { Rule } from '../../engine/rule.ts'
 import type { CallSite, CodeScan } from '../../engine/scan/code-scan.ts'
-import { optionsOf, pathsOf } from '../../engine/values/value.ts'
+import type { Node } from '../../engine/syntax/parse.ts'
+import { optionsOf } from '../../engine/values/value.ts'
 
 /** Which argument is the key, or the password that a key is made from. */
 const KEYED: Readonly<Record<string, number>> = {
@@ -52,7 +53,7 @@ export const rule: Rule = {
 
 function check(call: CallSite, scan: CodeScan): void {
   const key = call.args[KEYED[call.path] ?? -1]
-  if (!key || isOverRandomBytes(call, scan)) return
+  if (!key || isOverRandomBytes(call)) return
   const isFallback = optionsOf(key).some(({ kind }) => kind === 'named')
   for (const { origin } of writtenOut(key, scan)) {
     if (isForStage(origin) || isRefused(/key|secret|passphrase/i, origin.module)) continue
@@ -69,8 +70,12 @@ function check(call: CallSite, scan: CodeScan): void {
 }
 
 /** `createHmac('sha1', 'password').update(randomBytes(32))` makes a random text, whatever the key. */
-function isOverRandomBytes({ node, path }: CallSite, scan: CodeScan): boolean {
-  const update = path === 'crypto.createHmac' ? node.parent?.parent : undefined
-  const [hashed] = update?.type === 'CallExpression' ? update.arguments : []
-  return hashed !== undefined && pathsOf(scan.valueOf(hashed)).some((made) => /random/i.test(made))
+function isOverRandomBytes({ callee, node, path }: CallSite): boolean {
+  if (path !== 'crypto.createHmac') return false
+  let around: Node = node
+  while (around.parent && !/Function|^Program$/.test(around.type)) around = around.parent
+  // A helper is followed into its own file.
+  const { text, shift } = callee.origin.module
+  const body = text.slice(around.start - shift, around.end - shift)
+  return around.type !== 'Program' && /\brandom(?:Bytes|UUID)\(/.test(body)
 }

@@ -51,7 +51,7 @@ function checkIv(iv: Value | undefined, { call, scan }: Where): void {
     return
   }
   for (const option of optionsOf(iv)) {
-    const reason = whyFixed(option, scan)
+    const reason = whyFixed(option)
     if (reason !== undefined) report(reason, option.origin, { call, scan })
   }
 }
@@ -65,7 +65,7 @@ function report(message: string, origin: Origin | Node, { call, scan }: Where): 
 }
 
 /** Why a value is the same each time; undefined where it may differ. */
-function whyFixed(value: Value, scan: CodeScan): string | undefined {
+function whyFixed(value: Value): string | undefined {
   // Modes without one are given null or an empty text.
   if (value.kind === 'constant')
     return typeof value.value === 'string' && value.value !== ''
@@ -79,15 +79,15 @@ function whyFixed(value: Value, scan: CodeScan): string | undefined {
   const [first, second] = value.args ?? []
   if (/^(?:buffer\.)?Buffer\.alloc\(\)$|^new (?:Uint8Array|Buffer)$/.test(value.path)) {
     if (first?.kind === 'constant' && typeof first.value === 'number') {
-      if (isEmpty(first.value) || isFilled(scan)) return undefined
+      if (isEmpty(first.value) || isFilled(value.origin)) return undefined
       return second === undefined || second.kind === 'constant' ? 'The initialisation vector is all zeros' : undefined
     }
-    return first ? whyFixed(first, scan) : undefined
+    return first ? whyFixed(first) : undefined
   }
-  if (MAKES_BYTES.test(value.path) && first) return whyFixed(first, scan)
+  if (MAKES_BYTES.test(value.path) && first) return whyFixed(first)
   // A piece of something fixed: `SALT.slice(0, 16)`.
   const isPiece = /\.(?:slice|subarray|substring|substr|toString)\(\)$/.test(value.path)
-  if (isPiece && value.base?.kind === 'named' && value.base.base) return whyFixed(value.base.base, scan)
+  if (isPiece && value.base?.kind === 'named' && value.base.base) return whyFixed(value.base.base)
   return undefined
 }
 
@@ -99,9 +99,9 @@ function isEmpty(length: number): boolean {
 }
 
 /** Zeros are filled with random bytes afterwards. */
-function isFilled(scan: CodeScan): boolean {
+function isFilled({ module }: Origin): boolean {
   return /randomFill(?:Sync)?|getRandomValues|writeBigU?Int64|writeU?Int|\.copy\(|\w\[\w+\]\s*[\^|&+]?=[^=]/.test(
-    scan.file.text,
+    module.text,
   )
 }
 
