@@ -212,7 +212,12 @@ function run(command, args) {
   const npm = process.env.npm_execpath
   const [program, ...first] = command === 'npm' && npm?.endsWith('.js') ? [process.execPath, npm] : [command]
   const env = environmentFor(existsSync(OWN_NODE) ? pickNode() : process.execPath)
-  const { status, error } = spawnSync(program, [...first, ...args], { cwd: ROOT, env, stdio: 'inherit' })
+  // What is told on the way is not the program's answer, which may be read by another program.
+  const { status, error } = spawnSync(program, [...first, ...args], {
+    cwd: ROOT,
+    env,
+    stdio: ['inherit', 2, 'inherit'],
+  })
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed.`, { cause: error })
 }
 

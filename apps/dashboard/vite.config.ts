@@ -72,7 +72,7 @@ export default defineConfig({
           groups: [
             { name: 'common', test: COMMON },
             { name: 'shell', test: SHELL },
-            { name: featureOf, test: FEATURE },
+            { name: featureOf, test: FEATURE, debugName: 'feature' },
           ],
         },
       },
