@@ -16,6 +16,12 @@ async function main(args: readonly string[]): Promise<number> {
   return await scan(command, environment)
 }
 
+// Whoever reads only the beginning, as `| head` does, has what they wanted.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
