@@ -15,6 +15,7 @@ import { rule as mixedContent } from './https/mixed-content.ts'
 import { rule as oldTlsVersion } from './https/old-tls-version.ts'
 import { rule as cardNumberInFile } from './sealed-before-storage/card-number-in-file.ts'
 import { rule as jwtWithoutExpiry } from './sessions/jwt-without-expiry.ts'
+import { rule as sessionNotRegenerated } from './sessions/session-not-regenerated.ts'
 import { rule as sessionSecretHardcoded } from './sessions/session-secret-hardcoded.ts'
 import { rule as sessionWithoutIdleTimeout } from './sessions/session-without-idle-timeout.ts'
 import { rule as tokenInLocalStorage } from './sessions/token-in-local-storage.ts'
@@ -36,6 +37,7 @@ export const ALL_RULES: readonly Rule[] = [
   oldTlsVersion,
   cardNumberInFile,
   jwtWithoutExpiry,
+  sessionNotRegenerated,
   sessionSecretHardcoded,
   sessionWithoutIdleTimeout,
   tokenInLocalStorage,
