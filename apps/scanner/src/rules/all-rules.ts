@@ -3,6 +3,7 @@ import type { Rule } from '../engine/rule.ts'
 import { rule as envFileCommitted } from './api-keys/env-file-committed.ts'
 import { rule as secretInBrowserBundle } from './api-keys/secret-in-browser-bundle.ts'
 import { rule as secretInSource } from './api-keys/secret-in-source.ts'
+import { rule as databaseWithoutTls } from './certificates/database-without-tls.ts'
 import { rule as tlsVerificationDisabled } from './certificates/tls-verification-disabled.ts'
 import { rule as cookieSamesiteNone } from './cookies/cookie-samesite-none.ts'
 import { rule as cookieWithoutHttponly } from './cookies/cookie-without-httponly.ts'
@@ -25,6 +26,7 @@ export const ALL_RULES: readonly Rule[] = [
   envFileCommitted,
   secretInBrowserBundle,
   secretInSource,
+  databaseWithoutTls,
   tlsVerificationDisabled,
   cookieSamesiteNone,
   cookieWithoutHttponly,
