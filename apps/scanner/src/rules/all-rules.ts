@@ -10,10 +10,12 @@ import { rule as cookieWithoutHttponly } from './cookies/cookie-without-httponly
 import { rule as cookieWithoutSecure } from './cookies/cookie-without-secure.ts'
 import { rule as plaintextCardColumn } from './encryption-at-rest/plaintext-card-column.ts'
 import { rule as responseLeaksError } from './error-messages/response-leaks-error.ts'
+import { rule as corsAnyOriginWithCredentials } from './https/cors-any-origin-with-credentials.ts'
 import { rule as hstsDisabled } from './https/hsts-disabled.ts'
 import { rule as insecureUrl } from './https/insecure-url.ts'
 import { rule as mixedContent } from './https/mixed-content.ts'
 import { rule as oldTlsVersion } from './https/old-tls-version.ts'
+import { rule as thirdPartyScriptWithoutIntegrity } from './https/third-party-script-without-integrity.ts'
 import { rule as cardNumberInFile } from './sealed-before-storage/card-number-in-file.ts'
 import { rule as jwtWithoutExpiry } from './sessions/jwt-without-expiry.ts'
 import { rule as sessionNotRegenerated } from './sessions/session-not-regenerated.ts'
@@ -33,10 +35,12 @@ export const ALL_RULES: readonly Rule[] = [
   cookieWithoutSecure,
   plaintextCardColumn,
   responseLeaksError,
+  corsAnyOriginWithCredentials,
   hstsDisabled,
   insecureUrl,
   mixedContent,
   oldTlsVersion,
+  thirdPartyScriptWithoutIntegrity,
   cardNumberInFile,
   jwtWithoutExpiry,
   sessionNotRegenerated,
