@@ -7,6 +7,7 @@ import { rule as secretInBrowserBundle } from './api-keys/secret-in-browser-bund
 import { rule as secretInSource } from './api-keys/secret-in-source.ts'
 import { rule as signatureComparedUnsafely } from './api-keys/signature-compared-unsafely.ts'
 import { rule as weakPasswordHash } from './api-keys/weak-password-hash.ts'
+import { rule as databaseWithoutTls } from './certificates/database-without-tls.ts'
 import { rule as tlsVerificationDisabled } from './certificates/tls-verification-disabled.ts'
 import { rule as cookieSamesiteNone } from './cookies/cookie-samesite-none.ts'
 import { rule as cookieWithoutHttponly } from './cookies/cookie-without-httponly.ts'
@@ -16,12 +17,15 @@ import { rule as plaintextCardColumn } from './encryption-at-rest/plaintext-card
 import { rule as staticIv } from './encryption-at-rest/static-iv.ts'
 import { rule as weakCipher } from './encryption-at-rest/weak-cipher.ts'
 import { rule as responseLeaksError } from './error-messages/response-leaks-error.ts'
+import { rule as corsAnyOriginWithCredentials } from './https/cors-any-origin-with-credentials.ts'
 import { rule as hstsDisabled } from './https/hsts-disabled.ts'
 import { rule as insecureUrl } from './https/insecure-url.ts'
 import { rule as mixedContent } from './https/mixed-content.ts'
 import { rule as oldTlsVersion } from './https/old-tls-version.ts'
+import { rule as thirdPartyScriptWithoutIntegrity } from './https/third-party-script-without-integrity.ts'
 import { rule as cardNumberInFile } from './sealed-before-storage/card-number-in-file.ts'
 import { rule as jwtWithoutExpiry } from './sessions/jwt-without-expiry.ts'
+import { rule as sessionNotRegenerated } from './sessions/session-not-regenerated.ts'
 import { rule as sessionSecretHardcoded } from './sessions/session-secret-hardcoded.ts'
 import { rule as sessionWithoutIdleTimeout } from './sessions/session-without-idle-timeout.ts'
 import { rule as tokenInLocalStorage } from './sessions/token-in-local-storage.ts'
@@ -35,6 +39,7 @@ export const ALL_RULES: readonly Rule[] = [
   secretInSource,
   signatureComparedUnsafely,
   weakPasswordHash,
+  databaseWithoutTls,
   tlsVerificationDisabled,
   cookieSamesiteNone,
   cookieWithoutHttponly,
@@ -44,12 +49,15 @@ export const ALL_RULES: readonly Rule[] = [
   staticIv,
   weakCipher,
   responseLeaksError,
+  corsAnyOriginWithCredentials,
   hstsDisabled,
   insecureUrl,
   mixedContent,
   oldTlsVersion,
+  thirdPartyScriptWithoutIntegrity,
   cardNumberInFile,
   jwtWithoutExpiry,
+  sessionNotRegenerated,
   sessionSecretHardcoded,
   sessionWithoutIdleTimeout,
   tokenInLocalStorage,
