@@ -10,6 +10,7 @@ import { rule as plaintextCardColumn } from './encryption-at-rest/plaintext-card
 import { rule as responseLeaksError } from './error-messages/response-leaks-error.ts'
 import { rule as hstsDisabled } from './https/hsts-disabled.ts'
 import { rule as oldTlsVersion } from './https/old-tls-version.ts'
+import { rule as amountFromBrowser } from './open-channels/amount-from-browser.ts'
 import { rule as cardNumberInFile } from './sealed-before-storage/card-number-in-file.ts'
 import { rule as tokenInLocalStorage } from './sessions/token-in-local-storage.ts'
 
@@ -25,6 +26,7 @@ export const ALL_RULES: readonly Rule[] = [
   responseLeaksError,
   hstsDisabled,
   oldTlsVersion,
+  amountFromBrowser,
   cardNumberInFile,
   tokenInLocalStorage,
 ]
