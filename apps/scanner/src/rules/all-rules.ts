@@ -11,6 +11,7 @@ import { rule as responseLeaksError } from './error-messages/response-leaks-erro
 import { rule as hstsDisabled } from './https/hsts-disabled.ts'
 import { rule as oldTlsVersion } from './https/old-tls-version.ts'
 import { rule as amountFromBrowser } from './open-channels/amount-from-browser.ts'
+import { rule as webhookNotVerified } from './open-channels/webhook-not-verified.ts'
 import { rule as cardNumberInFile } from './sealed-before-storage/card-number-in-file.ts'
 import { rule as tokenInLocalStorage } from './sessions/token-in-local-storage.ts'
 
@@ -27,6 +28,7 @@ export const ALL_RULES: readonly Rule[] = [
   hstsDisabled,
   oldTlsVersion,
   amountFromBrowser,
+  webhookNotVerified,
   cardNumberInFile,
   tokenInLocalStorage,
 ]
