@@ -23,6 +23,8 @@ import { rule as insecureUrl } from './https/insecure-url.ts'
 import { rule as mixedContent } from './https/mixed-content.ts'
 import { rule as oldTlsVersion } from './https/old-tls-version.ts'
 import { rule as thirdPartyScriptWithoutIntegrity } from './https/third-party-script-without-integrity.ts'
+import { rule as amountFromBrowser } from './open-channels/amount-from-browser.ts'
+import { rule as webhookNotVerified } from './open-channels/webhook-not-verified.ts'
 import { rule as cardNumberInFile } from './sealed-before-storage/card-number-in-file.ts'
 import { rule as jwtWithoutExpiry } from './sessions/jwt-without-expiry.ts'
 import { rule as sessionNotRegenerated } from './sessions/session-not-regenerated.ts'
@@ -55,6 +57,8 @@ export const ALL_RULES: readonly Rule[] = [
   mixedContent,
   oldTlsVersion,
   thirdPartyScriptWithoutIntegrity,
+  amountFromBrowser,
+  webhookNotVerified,
   cardNumberInFile,
   jwtWithoutExpiry,
   sessionNotRegenerated,
