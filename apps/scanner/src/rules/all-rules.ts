@@ -7,6 +7,9 @@ import { rule as tlsVerificationDisabled } from './certificates/tls-verification
 import { rule as cookieWithoutHttponly } from './cookies/cookie-without-httponly.ts'
 import { rule as cookieWithoutSecure } from './cookies/cookie-without-secure.ts'
 import { rule as plaintextCardColumn } from './encryption-at-rest/plaintext-card-column.ts'
+import { rule as cardDataInLog } from './error-logs/card-data-in-log.ts'
+import { rule as logRequestBody } from './error-logs/log-request-body.ts'
+import { rule as secretInLog } from './error-logs/secret-in-log.ts'
 import { rule as responseLeaksError } from './error-messages/response-leaks-error.ts'
 import { rule as hstsDisabled } from './https/hsts-disabled.ts'
 import { rule as oldTlsVersion } from './https/old-tls-version.ts'
@@ -22,6 +25,9 @@ export const ALL_RULES: readonly Rule[] = [
   cookieWithoutHttponly,
   cookieWithoutSecure,
   plaintextCardColumn,
+  cardDataInLog,
+  logRequestBody,
+  secretInLog,
   responseLeaksError,
   hstsDisabled,
   oldTlsVersion,
