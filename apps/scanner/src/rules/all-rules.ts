@@ -16,6 +16,9 @@ import { rule as encryptionKeyHardcoded } from './encryption-at-rest/encryption-
 import { rule as plaintextCardColumn } from './encryption-at-rest/plaintext-card-column.ts'
 import { rule as staticIv } from './encryption-at-rest/static-iv.ts'
 import { rule as weakCipher } from './encryption-at-rest/weak-cipher.ts'
+import { rule as cardDataInLog } from './error-logs/card-data-in-log.ts'
+import { rule as logRequestBody } from './error-logs/log-request-body.ts'
+import { rule as secretInLog } from './error-logs/secret-in-log.ts'
 import { rule as responseLeaksError } from './error-messages/response-leaks-error.ts'
 import { rule as corsAnyOriginWithCredentials } from './https/cors-any-origin-with-credentials.ts'
 import { rule as hstsDisabled } from './https/hsts-disabled.ts'
@@ -50,6 +53,9 @@ export const ALL_RULES: readonly Rule[] = [
   plaintextCardColumn,
   staticIv,
   weakCipher,
+  cardDataInLog,
+  logRequestBody,
+  secretInLog,
   responseLeaksError,
   corsAnyOriginWithCredentials,
   hstsDisabled,

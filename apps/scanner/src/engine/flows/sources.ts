@@ -23,7 +23,7 @@ const ERROR =
   /^(?:@caught|~err|~error)(?:\.(?:message|stack|cause|errors?|detail|details|sql|sqlMessage|query|hint|original|parent|response|data|reason|description|toString\(\)|inspect\(\)|\[\])(?:\(\))?)*$/
 
 /** What makes a value harmless on its way, by the name of the function. */
-const SANITIZER =
+export const SANITIZER =
   /(?:mask|redact|scrub|seal|encrypt|cipher|hash|hmac|digest|tokeni[sz]e|sanitiz|sanitis|obfuscat|anonymi[sz]|last_?(?:4|four)|truncate|omit|pick|serializeError|toPublic|bcrypt|argon2|scrypt|sha256|filterFields|strip)/i
 /** Functions that give back what they are given, in another form. */
 const PASSES_ON =
@@ -119,7 +119,9 @@ class Finder {
     }
     const passes = PASSES_ON.test(path)
     if (passes) for (const arg of value.args ?? []) this.look(arg, depth + 1)
-    if (callee?.kind === 'named' && callee.base && PASSING_METHODS.test(path)) {
+    // `req.get('host')` is one header, not the request.
+    const isHeader = callee?.kind === 'named' && callee.base?.kind === 'named' && WHOLE_REQUEST.test(callee.base.path)
+    if (callee?.kind === 'named' && callee.base && PASSING_METHODS.test(path) && !isHeader) {
       this.look(callee.base, depth + 1)
       if (/\.(?:concat|replace|replaceAll)$/.test(path)) for (const arg of value.args ?? []) this.look(arg, depth + 1)
     }

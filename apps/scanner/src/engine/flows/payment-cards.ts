@@ -1,0 +1,17 @@
+import type { SourceHit } from './sources.ts'
+
+/** Names that mean something of a card only where cards are spoken of: gestures pan, securities have codes. */
+const AMBIGUOUS = /(?:^|[.~_])(?:pan|csc|cvn|track[12]?|card_?no|card_?code|security_?code)(?: \(\w+\))?$/i
+const SPEAKS_OF_CARDS = /card_?num|cvv|cvc|expiry|exp_?(?:month|year|date)|card_?holder|credit_?card|primary account/i
+/** Games, lists of cards and cards of SIMs have numbers as well. */
+const SPEAKS_OF_MONEY =
+  /\bpay(?!load)|payment|checkout|\bcharg|amount|billing|credit|debit|cvv|cvc|expir|exp_?(?:month|year|date)|holder|luhn|\bbank|\bvisa\b|mastercard|merchant|acquir|transaction|\bpan\b|validat/i
+/** Cards that nobody pays with. */
+const OTHER_CARD = /lo[iy]?al|library|gift|member|sim_?card|deck|flash_?card|business_?card|id_?card/i
+
+/** Whether a `card` or `cvc` is that of a payment card, by its name and by what else the file speaks of. */
+export function isOfPaymentCard({ path }: SourceHit, text: string): boolean {
+  if (OTHER_CARD.test(path)) return false
+  if (/credit|debit/i.test(path)) return true
+  return AMBIGUOUS.test(path) ? SPEAKS_OF_CARDS.test(text) : SPEAKS_OF_MONEY.test(text)
+}
