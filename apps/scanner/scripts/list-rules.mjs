@@ -25,10 +25,16 @@ ${list.join('\n')}
 `,
 )
 
-const pages = fileURLToPath(new URL('../docs/rules', import.meta.url))
 const { ALL_RULES } = await import('../src/rules/all-rules.ts')
+const { ALL_PROBES } = await import('../src/probes/all-probes.ts')
 const { rulePage } = await import('../src/commands/explain.ts')
-rmSync(pages, { recursive: true, force: true })
-mkdirSync(pages, { recursive: true })
-for (const rule of ALL_RULES) writeFileSync(join(pages, `${rule.id}.md`), rulePage(rule))
-console.log(`${ALL_RULES.length} rules listed.`)
+writePages('rules', ALL_RULES)
+writePages('probes', ALL_PROBES)
+console.log(`${ALL_RULES.length} rules and ${ALL_PROBES.length} probes listed.`)
+
+function writePages(name, rules) {
+  const pages = fileURLToPath(new URL(`../docs/${name}`, import.meta.url))
+  rmSync(pages, { recursive: true, force: true })
+  mkdirSync(pages, { recursive: true })
+  for (const rule of rules) writeFileSync(join(pages, `${rule.id}.md`), rulePage(rule))
+}

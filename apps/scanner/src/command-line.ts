@@ -32,6 +32,12 @@ export interface CommandLine {
   readonly version: boolean
   readonly listRules: boolean
   readonly explain: string | undefined
+  /** The sites that are named are one's own: no question is asked. */
+  readonly yes: boolean
+  /** A file with authorities that are trusted beside the usual ones. */
+  readonly ca: string | undefined
+  /** Where the sites answer plain HTTP. */
+  readonly httpPort: number
 }
 
 const OPTIONS = {
@@ -55,6 +61,9 @@ const OPTIONS = {
   version: { type: 'boolean' },
   'list-rules': { type: 'boolean' },
   explain: { type: 'string' },
+  yes: { type: 'boolean' },
+  ca: { type: 'string' },
+  'http-port': { type: 'string' },
 } as const
 
 /** Reads the arguments. @throws UsageError for what there is not */
@@ -85,6 +94,9 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     version: values.version === true,
     listRules: values['list-rules'] === true,
     explain: values.explain,
+    yes: values.yes === true,
+    ca: values.ca,
+    httpPort: portOf(values['http-port'] ?? '80'),
   }
 }
 
@@ -96,6 +108,13 @@ function parsed(
   } catch (error) {
     throw new UsageError((error as Error).message, { cause: error })
   }
+}
+
+function portOf(given: string): number {
+  const port = Number(given)
+  if (!/^\d{1,5}$/.test(given) || port < 1 || port > 65_535)
+    throw new UsageError('--http-port is a number from 1 to 65535')
+  return port
 }
 
 function oneOf<Word extends string>(given: string | undefined, words: readonly Word[], name: string): Word | undefined {

@@ -3,6 +3,7 @@ import { readEnvironment } from './config.ts'
 import { explain } from './commands/explain.ts'
 import { help, version } from './commands/help.ts'
 import { listRules } from './commands/list-rules.ts'
+import { probe } from './commands/probe.ts'
 import { scan } from './commands/scan.ts'
 
 /** 0: nothing found; 1: something found; 2: not carried out. */
@@ -13,6 +14,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (command.version) return version()
   if (command.listRules) return listRules()
   if (command.explain !== undefined) return explain(command.explain)
+  if (command.paths.some((path) => /^https?:\/\//i.test(path))) return await probe(command, environment)
   return await scan(command, environment)
 }
 

@@ -3,6 +3,7 @@ import { ownVersion } from '../installation.ts'
 const HELP = `ucanpay-audit: finds what a payment integration must not do.
 
   ucanpay-audit [PATH…]             scans files and folders; this folder where none is given
+  ucanpay-audit https://HOST…       asks a running site that is your own
 
   --format FORMAT                   terminal (where absent), json, sarif, junit, html, markdown or oscal
   -o, --output FILE                 writes them to a file
@@ -17,6 +18,9 @@ const HELP = `ucanpay-audit: finds what a payment integration must not do.
   --history                         also everything that was ever committed, for secrets and card numbers
   --no-cache                        keeps none
   --no-ignore                       also what .gitignore leaves out
+  --yes                             the sites are mine: no question is asked
+  --ca FILE                         authorities to trust beside the usual ones (PEM)
+  --http-port PORT                  where the sites answer plain HTTP; 80 where absent
   --list-rules                      every rule, a line each
   --explain RULE                    why it matters, how to mend it, before and after, controls
   -v, --verbose                     also what was passed over, and why

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { UsageError, type CommandLine, type Format } from '../command-line.ts'
+import { UsageError, type CommandLine } from '../command-line.ts'
 import type { Environment } from '../config.ts'
 import { excluder, walk, type Walked } from '../engine/files/walk.ts'
 import { applyFixes } from '../engine/findings/apply-fixes.ts'
@@ -8,23 +8,14 @@ import type { Finding } from '../engine/findings/finding.ts'
 import { scanHistory } from '../engine/git/history.ts'
 import type { Rule } from '../engine/rule.ts'
 import { merged } from '../engine/scan/scan-project.ts'
-import { ownVersion } from '../installation.ts'
 import { startProgress } from '../progress.ts'
-import { html } from '../reporters/html.ts'
-import { json } from '../reporters/json.ts'
-import { junit } from '../reporters/junit.ts'
-import { markdown } from '../reporters/markdown.ts'
-import { oscal } from '../reporters/oscal.ts'
-import type { Reporter } from '../reporters/report.ts'
-import { sarif } from '../reporters/sarif.ts'
-import { terminal } from '../reporters/terminal.ts'
 import { ALL_RULES } from '../rules/all-rules.ts'
 import { readScanConfig, type ScanConfig } from '../scan-config.ts'
+import { ALL_CHECKS } from './all-checks.ts'
 import { judge, writeBaseline } from './judge.ts'
 import { scanFolder, scanStaged } from './scan-folder.ts'
 import { targetsOf, type Target } from './targets.ts'
-
-const REPORTERS: Readonly<Record<Format, Reporter>> = { terminal, json, sarif, junit, html, markdown, oscal }
+import { writeReport } from './write-report.ts'
 
 interface Found {
   readonly findings: readonly Finding[]
@@ -48,27 +39,21 @@ export async function scan(command: CommandLine, environment: Environment): Prom
   const findings = results.flatMap((result) => result.findings)
   const sum = (count: (result: Found) => number): number => results.reduce((total, result) => total + count(result), 0)
   if (command.writeBaseline !== undefined) writeBaseline(command.writeBaseline, findings, now)
-  const text = REPORTERS[command.format ?? 'terminal'](
-    {
-      findings,
-      rules: ALL_RULES,
-      version: ownVersion(),
-      files: sum(({ files }) => files),
-      accepted: sum(({ accepted }) => accepted),
-      startedAt: now.toISOString(),
-      durationMs: Math.round(performance.now() - began),
-    },
-    { colour: environment.colour && command.output === undefined },
-  )
-  if (command.output === undefined) process.stdout.write(text)
-  else writeFileSync(command.output, text)
+  writeReport(command, environment, {
+    findings,
+    rules: ALL_RULES,
+    files: sum(({ files }) => files),
+    accepted: sum(({ accepted }) => accepted),
+    startedAt: now.toISOString(),
+    durationMs: Math.round(performance.now() - began),
+  })
   if (sum(({ problems }) => problems) > 0) return 2
   return findings.length === 0 || command.writeBaseline !== undefined ? 0 : 1
 }
 
 async function scanTarget(target: Target, command: CommandLine, now: Date): Promise<Found> {
   const { root, prefix } = target
-  const config = readScanConfig(root, command.config, new Set(ALL_RULES.map(({ id }) => id)))
+  const config = readScanConfig(root, command.config, new Set(ALL_CHECKS.map(({ id }) => id)))
   const rules = rulesFor(command, config)
   const { findings, files, problems } = command.staged
     ? staged(root, rules, config)

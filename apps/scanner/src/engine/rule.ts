@@ -46,6 +46,9 @@ export interface Rule {
   readonly on: Matchers
 }
 
+/** What a rule says of itself: all that reports, lists and pages are made of. A probe says the same. */
+export type RuleText = Omit<Rule, 'on' | 'words'>
+
 /** What a rule looks at. Each is called for every file that has such things, whatever format they are written in. */
 export interface Matchers {
   /** Calls and `new` of functions that are known by their paths, however they were imported. */

@@ -1,5 +1,5 @@
 import type { Finding } from '../engine/findings/finding.ts'
-import type { Rule } from '../engine/rule.ts'
+import type { RuleText } from '../engine/rule.ts'
 import { summary } from './markdown.ts'
 import { markupText } from './markup.ts'
 import type { Reporter } from './report.ts'
@@ -46,15 +46,15 @@ ${files.join('\n')}
 `
 }
 
-function article({ severity, place, message, ruleId, excerpt, commit }: Finding, rule: Rule | undefined): string {
-  const where = `line ${place.line}, column ${place.column}${commit === undefined ? '' : `, commit ${commit.slice(0, 12)}`}`
+function article({ severity, place, message, ruleId, excerpt, commit }: Finding, rule: RuleText | undefined): string {
+  const where = `${place.line === 0 ? 'the running site' : `line ${place.line}, column ${place.column}`}${commit === undefined ? '' : `, commit ${commit.slice(0, 12)}`}`
   return `<article>
 <div><span class="severity ${severity}">${severity}</span> ${markupText(message)} <span class="rule">${markupText(where)} · ${markupText(ruleId)}</span></div>
 ${excerpt === '' ? '' : `<pre><code>${markupText(excerpt)}</code></pre>`}
 ${rule ? details(rule) : ''}</article>`
 }
 
-function details({ why, mend, before, after, controls: { pci, asvs, gdpr } }: Rule): string {
+function details({ why, mend, before, after, controls: { pci, asvs, gdpr } }: RuleText): string {
   const catalogue = `PCI DSS v4.0.1: ${pci.join(', ') || '–'} · OWASP ASVS 5.0.0: ${asvs.join(', ') || '–'} · GDPR: ${gdpr.join(', ') || '–'}`
   return `<details><summary>Why it matters, and how to mend it</summary>
 <p>${markupText(why)}</p>

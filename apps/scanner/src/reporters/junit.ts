@@ -1,3 +1,4 @@
+import { placeWords } from '../engine/findings/finding.ts'
 import { markupText } from './markup.ts'
 import type { Reporter } from './report.ts'
 
@@ -8,7 +9,7 @@ export const junit: Reporter = ({ findings, rules, durationMs }) => {
     const name = `<testcase classname="practice-${practice}" name="${markupText(`${id}: ${title}`)}"`
     if (own.length === 0) return `    ${name}/>`
     const failures = own.map(({ message, severity, place, excerpt }) => {
-      const where = `${place.path}:${place.line}:${place.column}`
+      const where = placeWords(place)
       return `      <failure type="${severity}" message="${markupText(`${where} ${message}`)}">${markupText(`${where}\n${excerpt}`)}</failure>`
     })
     return `    ${name}>\n${failures.join('\n')}\n    </testcase>`

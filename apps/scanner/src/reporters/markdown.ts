@@ -1,11 +1,12 @@
 import { SEVERITIES } from '../engine/severity.ts'
+import { placeWords } from '../engine/findings/finding.ts'
 import type { AuditReport, Reporter } from './report.ts'
 
 /** Markdown, for a comment on a change or a page of a wiki: a table, then how to mend each kind. */
 export const markdown: Reporter = (report) => {
   const { findings, rules } = report
   const rows = findings.map(({ severity, place, message, ruleId }) => {
-    const where = `${cell(place.path)}:${place.line}:${place.column}`
+    const where = cell(placeWords(place))
     return `| ${severity} | ${where} | ${cell(message)} | ${ruleId} |`
   })
   const table =
@@ -25,13 +26,13 @@ export const markdown: Reporter = (report) => {
 }
 
 /** How many were found, by severity, in one sentence. */
-export function summary({ findings, files, accepted }: AuditReport): string {
+export function summary({ findings, files, read = 'files', accepted }: AuditReport): string {
   const counts = SEVERITIES.toReversed().flatMap((severity) => {
     const count = findings.filter((finding) => finding.severity === severity).length
     return count === 0 ? [] : [`${count} ${severity}`]
   })
   const what = counts.length === 0 ? 'Nothing found' : `Found: ${counts.join(', ')}`
-  return `${what}; ${files} files read${accepted === 0 ? '' : `, ${accepted} accepted by the baseline`}.`
+  return `${what}; ${files} ${read} read${accepted === 0 ? '' : `, ${accepted} accepted by the baseline`}.`
 }
 
 /** A text that stays within its cell and means nothing to Markdown or HTML. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Finding } from '../engine/findings/finding.ts'
+import { placeWords, type Finding } from '../engine/findings/finding.ts'
 import type { Controls } from '../engine/rule.ts'
 import type { AuditReport, Reporter } from './report.ts'
 
@@ -14,7 +14,7 @@ export const oscal: Reporter = (report) => {
   const result = {
     uuid: uuid('result', startedAt),
     title: 'ucanpay-audit',
-    description: `An automated reading of ${report.files} files by ${rules.length} rules.`,
+    description: `An automated reading of ${report.files} ${report.read ?? 'files'} by ${rules.length} rules.`,
     start: startedAt,
     end,
     'reviewed-controls': {
@@ -57,7 +57,7 @@ function observation({ ruleId, severity, message, place, fingerprint, commit }: 
     types: ['finding'],
     'relevant-evidence': [
       {
-        description: `${place.path}:${place.line}:${place.column}${commit === undefined ? '' : ` in commit ${commit}`}`,
+        description: `${placeWords(place)}${commit === undefined ? '' : ` in commit ${commit}`}`,
       },
     ],
     collected,

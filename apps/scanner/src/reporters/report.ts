@@ -1,13 +1,14 @@
 import type { Finding } from '../engine/findings/finding.ts'
-import type { Rule } from '../engine/rule.ts'
+import type { RuleText } from '../engine/rule.ts'
 
 /** All that a reporter writes about. */
 export interface AuditReport {
   readonly findings: readonly Finding[]
-  readonly rules: readonly Rule[]
+  readonly rules: readonly RuleText[]
   readonly version: string
-  /** How many files were read. */
+  /** How many files were read; answers of a site, where `read` says so. */
   readonly files: number
+  readonly read?: 'files' | 'answers'
   /** How many findings the baseline accepts. */
   readonly accepted: number
   /** When the scan began, ISO 8601. */

@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Finding, Place } from '../engine/findings/finding.ts'
-import type { Controls, Rule } from '../engine/rule.ts'
+import type { Controls, RuleText } from '../engine/rule.ts'
 import type { Severity } from '../engine/severity.ts'
 import type { AuditReport, Reporter } from './report.ts'
 
@@ -95,11 +95,11 @@ function driver({ rules, version }: AuditReport): object {
   }
 }
 
-function helpOf({ why, mend, before, after, language = 'ts' }: Rule): string {
+function helpOf({ why, mend, before, after, language = 'ts' }: RuleText): string {
   return `${why}\n\n**How to mend it.** ${mend}\n\nBefore:\n\`\`\`${language}\n${before}\n\`\`\`\nAfter:\n\`\`\`${language}\n${after}\n\`\`\``
 }
 
-function taxonomyOf({ name, organization, version, guid, of }: Taxonomy, rules: readonly Rule[]): object {
+function taxonomyOf({ name, organization, version, guid, of }: Taxonomy, rules: readonly RuleText[]): object {
   const ids = [...new Set(rules.flatMap(({ controls }) => of(controls)))].sort()
   return {
     name,
@@ -112,7 +112,7 @@ function taxonomyOf({ name, organization, version, guid, of }: Taxonomy, rules: 
   }
 }
 
-function resultOf(finding: Finding, rules: readonly Rule[]): object {
+function resultOf(finding: Finding, rules: readonly RuleText[]): object {
   const { ruleId, severity, message, place, excerpt, related, fix, fingerprint, commit } = finding
   return {
     ruleId,
@@ -131,23 +131,30 @@ function resultOf(finding: Finding, rules: readonly Rule[]): object {
           })),
         }),
     ...(fix ? { fixes: [fixOf(finding, fix)] } : {}),
-    properties: { 'security-severity': SECURITY_SEVERITY[severity], ...(commit === undefined ? {} : { commit }) },
+    properties: {
+      'security-severity': SECURITY_SEVERITY[severity],
+      ...(place.line === 0 && excerpt !== '' ? { evidence: excerpt } : {}),
+      ...(commit === undefined ? {} : { commit }),
+    },
   }
 }
 
 function locationOf({ path, line, column, endLine, endColumn }: Place): object {
   return {
     artifactLocation: artifactOf(path),
-    region: { startLine: line, startColumn: column, endLine, endColumn },
+    ...(line === 0 ? {} : { region: { startLine: line, startColumn: column, endLine, endColumn } }),
   }
 }
 
 /** The line, masked as everywhere. The whole line is its region, since a snippet has to be the region's own text. */
 function contextOf({ line }: Place, excerpt: string): object {
-  return excerpt === '' ? {} : { contextRegion: { startLine: line, endLine: line, snippet: { text: excerpt } } }
+  return excerpt === '' || line === 0
+    ? {}
+    : { contextRegion: { startLine: line, endLine: line, snippet: { text: excerpt } } }
 }
 
 function artifactOf(path: string): object {
+  if (/^https?:\/\//.test(path)) return { uri: URL.parse(path)?.href ?? encodeURI(path.toWellFormed()) }
   const inside = relative('.', resolve(path)).replaceAll('\\', '/')
   if (inside.startsWith('..')) return { uri: pathToFileURL(resolve(path)).href }
   return { uri: inside.toWellFormed().split('/').map(encodeURIComponent).join('/'), uriBaseId: 'SRCROOT' }

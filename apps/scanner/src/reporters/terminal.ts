@@ -28,7 +28,7 @@ export const terminal: Reporter = (report, { colour }) => {
 type Paint = (text: string, code: number) => string
 
 function described({ place, severity, message, ruleId, excerpt, related, commit }: Finding, paint: Paint): string[] {
-  const where = `${place.line}:${place.column}`.padEnd(8)
+  const where = (place.line === 0 ? '' : `${place.line}:${place.column}`).padEnd(8)
   const inCommit = commit === undefined ? '' : ` in commit ${commit.slice(0, 12)}`
   return [
     `  ${paint(where, 2)} ${paint(severity.padEnd(8), COLOURS[severity])} ${shown(message)}${inCommit}  ${paint(ruleId, 2)}`,
@@ -39,16 +39,16 @@ function described({ place, severity, message, ruleId, excerpt, related, commit 
   ]
 }
 
-function verdict({ findings, files, accepted }: AuditReport, paint: Paint): string {
-  const read = `${files} ${files === 1 ? 'file' : 'files'} read`
+function verdict({ findings, files, read: what = 'files', accepted }: AuditReport, paint: Paint): string {
+  const read = `${files} ${files === 1 ? what.slice(0, -1) : what} read`
   const kept = accepted === 0 ? '' : `, ${accepted} accepted by the baseline`
   if (findings.length === 0) return paint(`Nothing found; ${read}${kept}.`, 32)
   const counts = SEVERITIES.toReversed().flatMap((severity) => {
     const count = findings.filter((finding) => finding.severity === severity).length
     return count === 0 ? [] : [`${count} ${severity}`]
   })
-  const what = findings.length === 1 ? '1 finding' : `${findings.length} findings`
-  return paint(`${what} (${counts.join(', ')}); ${read}${kept}.`, 31)
+  const count = findings.length === 1 ? '1 finding' : `${findings.length} findings`
+  return paint(`${count} (${counts.join(', ')}); ${read}${kept}.`, 31)
 }
 
 /** Control characters of somebody's file stay out of the terminal: an escape sequence there can do more than be read. */

@@ -52,7 +52,7 @@ export function applyBaseline(findings: readonly Finding[], { accepted }: Baseli
   const left = findings.filter(({ fingerprint, ruleId, place }) => {
     const entry = byFingerprint.get(fingerprint)
     if (!entry) return true
-    const where = `${place.path}:${place.line} ${ruleId}`
+    const where = `${place.path}${place.line === 0 ? '' : `:${place.line}`} ${ruleId}`
     if (entry.reason.trim() === '') complaints.push(`${where}: accepted without a reason, so it is reported`)
     else if (entry.until < today) complaints.push(`${where}: accepted until ${entry.until}, so it is reported again`)
     else return false

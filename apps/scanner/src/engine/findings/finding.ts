@@ -1,7 +1,7 @@
 import type { Fix } from '../fix.ts'
 import type { Severity } from '../severity.ts'
 
-/** A place in a file, lines and columns from 1 in UTF-16 units. */
+/** A place in a file, lines and columns from 1 in UTF-16 units; or an address, whose line is 0: it has no lines. */
 export interface Place {
   readonly path: string
   readonly line: number
@@ -30,4 +30,9 @@ export interface Finding {
   readonly fingerprint: string
   /** The commit that it was found in, with `--history`. */
   readonly commit?: string
+}
+
+/** A place as people read it: `path:line:column`, or an address alone. */
+export function placeWords({ path, line, column }: Place): string {
+  return line === 0 ? path : `${path}:${line}:${column}`
 }

@@ -1,0 +1,13 @@
+import { BROWSER_PROBES } from './browser.ts'
+import { CERTIFICATE_PROBES } from './certificate.ts'
+import { CONNECTION_PROBES } from './connection.ts'
+import { HEADER_PROBES } from './headers.ts'
+import type { Probe } from './probe.ts'
+
+/** Every probe, by what it looks at. */
+export const ALL_PROBES: readonly Probe[] = [
+  ...CONNECTION_PROBES,
+  ...CERTIFICATE_PROBES,
+  ...HEADER_PROBES,
+  ...BROWSER_PROBES,
+]

@@ -1,0 +1,112 @@
+import { FOREIGN_ORIGIN, type Site } from './site.ts'
+import type { Probe, Sighting } from './probe.ts'
+
+/** What the page leaves a browser free to do. */
+export const BROWSER_PROBES: readonly Probe[] = [
+  {
+    id: 'site-framing',
+    practice: 14,
+    severity: 'medium',
+    title: 'The page may be framed by any site',
+    why: 'A site that frames a payment page lays its own picture over it, and lets a customer press what they do not see. Nothing on the page itself shows that it is framed.',
+    mend: "Send `Content-Security-Policy: frame-ancestors 'none'`, or the origins that may frame it.",
+    before: 'HTTP/1.1 200 OK\ncontent-type: text/html',
+    after: "HTTP/1.1 200 OK\ncontent-type: text/html\ncontent-security-policy: frame-ancestors 'none'",
+    language: 'http',
+    controls: { pci: ['6.2.4'], asvs: ['3.4.6'], gdpr: [] },
+    check(site) {
+      const policies = site.page.headers.get('content-security-policy') ?? []
+      const isBound = policies.some((policy) => /(?:^|[;,])\s*frame-ancestors(?![^;,]*\s\*(?:\s|[;,]|$))/i.test(policy))
+      return isBound || !isPage(site) ? [] : [{ url: site.page.url, message: 'The page may be framed', evidence: '' }]
+    },
+  },
+  {
+    id: 'site-sniffing',
+    practice: 14,
+    severity: 'low',
+    title: 'X-Content-Type-Options is missing',
+    why: 'Without it a browser guesses what a file is, and may run as a script what was uploaded as a picture or answered as text.',
+    mend: 'Send `X-Content-Type-Options: nosniff` with every answer, and the right `Content-Type`.',
+    before: 'HTTP/1.1 200 OK\ncontent-type: text/html',
+    after: 'HTTP/1.1 200 OK\ncontent-type: text/html\nx-content-type-options: nosniff',
+    language: 'http',
+    controls: { pci: [], asvs: ['3.4.4'], gdpr: [] },
+    check({ page: { url, headers } }) {
+      const value = headers.get('x-content-type-options')?.[0]
+      if (value?.trim().toLowerCase() === 'nosniff') return []
+      const evidence = value === undefined ? '' : `x-content-type-options: ${value}`
+      return [{ url, message: 'There is no X-Content-Type-Options: nosniff', evidence }]
+    },
+  },
+  {
+    id: 'site-cors-any-origin',
+    practice: 14,
+    severity: 'high',
+    title: 'Any origin may read answers with the customer’s cookies',
+    why: 'Where a server repeats whatever Origin it is sent and allows credentials, every page that a customer visits reads what the site shows to them: orders, addresses, tokens. It is the same as no border between sites at all.',
+    mend: 'Compare the Origin with a list of your own, and answer without these headers where it is not in it.',
+    before: 'access-control-allow-origin: (whatever came)\naccess-control-allow-credentials: true',
+    after: 'access-control-allow-origin: https://shop.example\naccess-control-allow-credentials: true\nvary: origin',
+    language: 'http',
+    controls: { pci: ['6.2.4'], asvs: ['3.4.2'], gdpr: ['32(1)(b)'] },
+    check({ foreign }) {
+      const allowed = foreign?.headers.get('access-control-allow-origin')?.[0]
+      const withCookies = foreign?.headers.get('access-control-allow-credentials')?.[0] === 'true'
+      if (!foreign || allowed !== FOREIGN_ORIGIN || !withCookies) return []
+      const evidence = `access-control-allow-origin: ${allowed}`
+      return [{ url: foreign.url, message: 'Any origin may read answers with cookies', evidence }]
+    },
+  },
+  {
+    id: 'site-cookie-flags',
+    practice: 11,
+    severity: 'medium',
+    title: 'A cookie is sent without Secure, or one of a session without HttpOnly',
+    why: 'A cookie without Secure goes over plain HTTP as well, where it is read on the way. One of a session without HttpOnly is read by any script that gets into the page, and whoever has it is the customer.',
+    mend: 'Set `Secure; HttpOnly; SameSite=Lax` (or Strict), and a name with `__Host-`.',
+    before: 'set-cookie: sid=…',
+    after: 'set-cookie: __Host-sid=…; Path=/; Secure; HttpOnly; SameSite=Lax',
+    language: 'http',
+    controls: { pci: ['6.2.4'], asvs: ['3.3.1', '3.3.4'], gdpr: ['32(1)(b)'] },
+    check: ({ page: { url, headers } }) =>
+      (headers.get('set-cookie') ?? []).flatMap((line) => cookieFaults(line).map((fault) => ({ url, ...fault }))),
+  },
+  {
+    id: 'site-tells-versions',
+    practice: 8,
+    severity: 'low',
+    title: 'Headers tell which version of which software answers',
+    why: 'Whoever looks for sites with a known hole searches for exactly this line. It helps nobody else.',
+    mend: 'Turn it off: `server_tokens off` in nginx, `app.disable("x-powered-by")` in Express, `expose_php = Off` in PHP.',
+    before: 'server: nginx/1.18.0',
+    after: 'server: nginx',
+    language: 'http',
+    controls: { pci: [], asvs: ['13.4.6'], gdpr: [] },
+    check: ({ page: { url, headers } }) =>
+      ['server', 'x-powered-by', 'x-aspnet-version'].flatMap((name) =>
+        (headers.get(name) ?? [])
+          .filter((value) => /\d+\.\d+/.test(value))
+          .map((value) => ({ url, message: `The header ${name} tells a version`, evidence: `${name}: ${value}` })),
+      ),
+  },
+]
+
+const OF_A_SESSION = /sess|sid$|auth|token|jwt|login/i
+
+/** What is wrong with one Set-Cookie; its value is never shown. */
+function cookieFaults(line: string): Omit<Sighting, 'url'>[] {
+  const [pair = '', ...attributes] = line.split(';')
+  const name = pair.split('=')[0]?.trim() ?? ''
+  const has = (wanted: string): boolean => attributes.some((each) => each.trim().toLowerCase() === wanted)
+  const faults = [
+    ...(has('secure') ? [] : ['Secure']),
+    // One that a script has to read, as against forgery, is no session.
+    ...(has('httponly') || !OF_A_SESSION.test(name) || /csrf|xsrf/i.test(name) ? [] : ['HttpOnly']),
+  ]
+  const evidence = `set-cookie: ${name}=[masked];${attributes.join(';')}`
+  return faults.map((fault) => ({ message: `The cookie ${name} is without ${fault}`, evidence }))
+}
+
+function isPage({ page: { status, headers } }: Site): boolean {
+  return status < 300 && /html/i.test(headers.get('content-type')?.[0] ?? '')
+}

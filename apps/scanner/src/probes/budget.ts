@@ -1,0 +1,28 @@
+/** What a run may cost a site at most; every connection counts as a request. */
+export const MOST_REQUESTS = 16
+/** Of one answer's body; the rest is not read. */
+export const MOST_BYTES = 1_048_576
+/** For one request, from the connection to the last byte. */
+export const MOST_MS = 8_000
+
+/** Counts what was sent, and says where to. Nothing is sent past it. */
+export class Budget {
+  #left = MOST_REQUESTS
+  readonly #hosts: ReadonlySet<string>
+
+  /** @param hosts `host:port` that may be asked, and no other */
+  constructor(hosts: readonly string[]) {
+    this.#hosts = new Set(hosts)
+  }
+
+  /** Takes one request. @throws Error where none is left, or the host is a foreign one */
+  take(host: string): void {
+    if (!this.#hosts.has(host)) throw new Error(`${host} is not asked: it is not the site that was named`)
+    if (this.#left === 0) throw new Error(`more than ${MOST_REQUESTS} requests`)
+    this.#left -= 1
+  }
+
+  get used(): number {
+    return MOST_REQUESTS - this.#left
+  }
+}

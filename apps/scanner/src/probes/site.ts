@@ -1,0 +1,90 @@
+import { ask, bareHost, type Answer, type Question } from './ask.ts'
+import type { Budget } from './budget.ts'
+import { shakeHands, type Certificate, type Door } from './handshake.ts'
+
+/** All that was gathered of a site; probes look at it and send nothing. */
+export interface Site {
+  readonly origin: string
+  /** When it was asked. */
+  readonly now: Date
+  readonly certificate: Certificate
+  /** What was agreed upon where only this was offered: versions before 1.2, and ciphers that are broken. */
+  readonly accepted: readonly { readonly protocol: string; readonly cipher: string; readonly isOldVersion: boolean }[]
+  readonly page: Answer
+  /** The page over plain HTTP; absent where nothing answers there. */
+  readonly plain: Answer | undefined
+  /** The page, asked for in the name of a foreign origin. */
+  readonly foreign: Answer | undefined
+}
+
+/** The origin that no site has reason to trust (RFC 2606 keeps its name from being anybody's). */
+export const FOREIGN_ORIGIN = 'https://ucanpay-audit.invalid'
+
+const MOST_REDIRECTS = 3
+const WEAK_CIPHERS = 'aNULL:eNULL:RC4:DES:3DES:EXPORT:MD5:@SECLEVEL=0'
+
+/** Whom to ask, and how. */
+export interface SiteWish {
+  /** The page, with https. */
+  readonly url: URL
+  /** The same over plain HTTP. */
+  readonly plainUrl: URL
+  readonly ca: readonly string[]
+  readonly now: Date
+}
+
+/** Gathers what probes look at. @throws Error where the site cannot be reached over TLS at all */
+export async function gather({ url, plainUrl, ca, now }: SiteWish, budget: Budget): Promise<Site> {
+  const door: Door = { host: bareHost(url), port: Number(url.port || 443), ca }
+  const { certificate } = await shakeHands(door, {}, budget)
+  if (!certificate) throw new Error('it showed no certificate')
+  const accepted = await acceptedOf(door, budget)
+  const page = await pageOf({ url: url.href, ca }, budget)
+  const origin = { origin: FOREIGN_ORIGIN }
+  return {
+    origin: url.origin,
+    now,
+    certificate,
+    accepted,
+    page,
+    plain: await answerOrNone({ url: plainUrl.href, ca }, budget),
+    foreign: await answerOrNone({ url: url.href, headers: origin, ca }, budget),
+  }
+}
+
+async function acceptedOf(door: Door, budget: Budget): Promise<Site['accepted']> {
+  const found: { protocol: string; cipher: string; isOldVersion: boolean }[] = []
+  for (const version of ['TLSv1', 'TLSv1.1'] as const) {
+    const offer = { minVersion: version, maxVersion: version, ciphers: 'ALL:@SECLEVEL=0' }
+    const agreed = await shakeHands(door, offer, budget).catch(() => undefined)
+    if (agreed) found.push({ ...agreed, isOldVersion: true })
+  }
+  // TLS 1.3 has no such ciphers, and its own are always offered: it is left out.
+  const offer = { minVersion: 'TLSv1', maxVersion: 'TLSv1.2', ciphers: WEAK_CIPHERS } as const
+  // It fails as well where this OpenSSL was built without any of them.
+  const weak = await shakeHands(door, offer, budget).catch(() => undefined)
+  if (weak) found.push({ ...weak, isOldVersion: false })
+  return found
+}
+
+/** The page behind redirects within the origin; the last redirect where they do not end. */
+async function pageOf(question: Question, budget: Budget): Promise<Answer> {
+  let answer = await ask(question, budget)
+  for (let followed = 0; followed < MOST_REDIRECTS; followed += 1) {
+    const to = targetOf(answer)
+    if (to === undefined || new URL(question.url).origin !== to.origin) break
+    answer = await ask({ ...question, url: to.href }, budget)
+  }
+  return answer
+}
+
+/** Where an answer sends to. */
+export function targetOf({ url, status, headers }: Answer): URL | undefined {
+  const location = headers.get('location')?.[0]
+  if (location === undefined || status < 300 || status > 399) return undefined
+  return URL.parse(location, url) ?? undefined
+}
+
+async function answerOrNone(question: Question, budget: Budget): Promise<Answer | undefined> {
+  return await ask(question, budget).catch(() => undefined)
+}
