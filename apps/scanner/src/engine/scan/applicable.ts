@@ -13,18 +13,32 @@ export function hasWords({ words }: Rule, text: string): boolean {
   return words === undefined || words.some((word) => text.includes(word))
 }
 
-const known = new WeakMap<Module, Map<Rule, boolean>>()
+interface Standing {
+  readonly isSilent: boolean
+  readonly hasWords: boolean
+}
+
+const known = new WeakMap<Module, Map<Rule, Standing>>()
 const contexts = new WeakMap<Module, ReadonlySet<FileContext>>()
 
-/** Whether a rule has anything to look for in a file of the project. */
-export function applies(rule: Rule, module: Module): boolean {
-  const answers = known.get(module) ?? new Map<Rule, boolean>()
+/**
+ * Whether a rule has anything to look for in a function of another file. What must not leave the program is named where
+ * it comes from: the words of a rule about sinks may be in the caller alone.
+ */
+export function applies(rule: Rule, module: Module, caller: Module): boolean {
+  const standing = standingOf(rule, module)
+  if (standing.isSilent) return false
+  return standing.hasWords || (rule.on.sinks !== undefined && standingOf(rule, caller).hasWords)
+}
+
+function standingOf(rule: Rule, module: Module): Standing {
+  const answers = known.get(module) ?? new Map<Rule, Standing>()
   known.set(module, answers)
   const before = answers.get(rule)
   if (before !== undefined) return before
   const own = contexts.get(module) ?? contextsOf(module.path, module.text)
   contexts.set(module, own)
-  const answer = !isSilentIn(rule, own) && hasWords(rule, module.text)
-  answers.set(rule, answer)
-  return answer
+  const standing = { isSilent: isSilentIn(rule, own), hasWords: hasWords(rule, module.text) }
+  answers.set(rule, standing)
+  return standing
 }

@@ -90,7 +90,7 @@ class CodeWalk {
   ): void {
     const { evaluator } = this.#tools
     const { module } = fn.frame
-    const rules = this.#tools.entering.filter((rule) => applies(rule, module))
+    const rules = this.#tools.entering.filter((rule) => applies(rule, module, this.#module))
     const inner = innerCalls(fn.node, module)
     if (rules.length === 0 || inner.length === 0) return
     budget.left -= inner.length

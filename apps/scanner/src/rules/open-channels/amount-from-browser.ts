@@ -55,6 +55,16 @@ export const rule: Rule = {
   silentIn: ['test', 'fixture', 'documentation', 'story', 'declaration', 'vendored', 'generated'],
   words: ['amount', 'Amount', GATEWAY_AMOUNT, 'price'],
   on: {
+    nodes: {
+      // The amount of a payment by its name, whatever function of the shop's own sends it.
+      Property(node, scan) {
+        if (node.computed || node.parent?.type !== 'ObjectExpression') return
+        if (node.key.type !== 'Identifier' || node.key.name !== GATEWAY_AMOUNT) return
+        const call = node.parent.parent
+        if (call?.type !== 'CallExpression' || !call.arguments.some(isGatewayPath)) return
+        checkAmount([{ value: scan.valueOf(node.value), node }], { path: 'the gateway', node: call }, scan)
+      },
+    },
     calls: [
       ...CHARGES.map(([to, amounts]) => ({
         to,
@@ -129,7 +139,12 @@ function gatewayAmounts(value: Value, scan: CodeScan, depth: number): Amount[] {
   })
 }
 
-function checkAmount(amounts: readonly Amount[], call: CallSite, scan: CodeScan): void {
+/** `callGateway('/payment/unifiedorder', …)`. */
+function isGatewayPath(arg: Node): boolean {
+  return arg.type === 'Literal' && typeof arg.value === 'string' && /unifiedorder|\/payment\//.test(arg.value)
+}
+
+function checkAmount(amounts: readonly Amount[], call: Pick<CallSite, 'path' | 'node'>, scan: CodeScan): void {
   for (const { value, node } of amounts) {
     const hit = sentBy(value, scan, 0)
     if (!hit || CHOICE.test(hit.path)) continue

@@ -2,11 +2,14 @@ import type { Rule } from '../../engine/rule.ts'
 import type { CodeScan } from '../../engine/scan/code-scan.ts'
 import type { SourceHit } from '../../engine/flows/sources.ts'
 import type { Node } from '../../engine/syntax/parse.ts'
-import { optionsOf, type Value } from '../../engine/values/value.ts'
+import { optionsOf, pathsOf, type Value } from '../../engine/values/value.ts'
 
 /** Names of notifications that only a provider of payments sends. */
 const EVENTS =
   /^(?:payment_intent\.\w+|checkout\.session\.\w+|charge\.(?:succeeded|failed|refunded|captured|updated|success|completed|dispute\.\w+)|invoice\.(?:paid|payment_succeeded|payment_failed|finalized|created)|customer\.subscription\.\w+|payment_method\.\w+|setup_intent\.\w+|(?:PAYMENT|CHECKOUT|BILLING|CUSTOMER)\.[A-Z._-]+|payment\.(?:captured|authorized|failed|updated|created|succeeded|completed|paid|refunded|canceled)|order\.paid|subscription\.(?:charged|activated|canceled|cancelled)|transfer\.(?:success|failed)|refund\.(?:processed|created|succeeded|updated)|AUTHORISATION|CAPTURE|transaction\.(?:completed|paid))$/
+/** Members of a notification that say what became of a payment, and what they then say: UCanPay's and others'. */
+const OUTCOME_NAME = /(?:^|\.)(?:trade|refund|payment|transaction|txn)_?status$/i
+const OUTCOME = /^(?:SUCCESS|REFUND|PAID|COMPLETED?|SUCCEEDED|CAPTURED|TRADE_SUCCESS|TXN_SUCCESS)$/i
 /** A call that may verify, or that asks the provider itself what is true. */
 const VERIFYING =
   /constructEvent|verif|hmac|timingSafe|\bsafeEqual|valid|check_?(?:sign|auth|hash|sum|mac)|signature|sign(?:ed|ing)?$|authentic|authori[sz]e|unwrap|digest|createHash|compare|retrieve|trusted|allow|getPayment|fetchPayment|parseWebhook|parseEvent|webhookHandler|assert|guard|lookup|inquir|query(?:Order|Payment|Transaction)/i
@@ -35,8 +38,8 @@ export const rule: Rule = {
       },
       BinaryExpression(node, scan) {
         if (!/^[!=]==?$/.test(node.operator)) return
-        if (isEvent(node.right, scan)) check(node.left, scan)
-        else if (isEvent(node.left, scan)) check(node.right, scan)
+        if (isEvent(node.right, scan) || isOutcome(node.left, node.right, scan)) check(node.left, scan)
+        else if (isEvent(node.left, scan) || isOutcome(node.right, node.left, scan)) check(node.right, scan)
       },
     },
   },
@@ -47,6 +50,12 @@ function isEvent(node: Node, scan: CodeScan): boolean {
   if (node.type !== 'Identifier' && node.type !== 'MemberExpression') return false
   const value = scan.valueOf(node)
   return value.kind === 'constant' && typeof value.value === 'string' && EVENTS.test(value.value)
+}
+
+/** `tradeStatus === 'SUCCESS'`. */
+function isOutcome(name: Node, outcome: Node, scan: CodeScan): boolean {
+  if (outcome.type !== 'Literal' || typeof outcome.value !== 'string' || !OUTCOME.test(outcome.value)) return false
+  return pathsOf(scan.valueOf(name)).some((path) => OUTCOME_NAME.test(path))
 }
 
 function check(type: Node, scan: CodeScan): void {
