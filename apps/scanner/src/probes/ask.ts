@@ -60,7 +60,7 @@ export async function ask(question: Question, budget: Budget): Promise<Answer> {
     port,
     method,
     // What URL takes for malformed stays as it was written.
-    path: url.slice(address.origin.length).split('#')[0] || '/',
+    path: url.slice(address.origin.length).replace(/#.*/s, '').padStart(1, '/'),
     headers: { 'user-agent': `ucanpay-audit/${ownVersion()} (security check by the owner)`, accept: '*/*', ...headers },
     agent: false,
     maxHeaderSize: MOST_HEADER_BYTES,

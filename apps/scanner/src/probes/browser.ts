@@ -14,7 +14,7 @@ export const BROWSER_PROBES: readonly Probe[] = [
     after: "HTTP/1.1 200 OK\ncontent-type: text/html\ncontent-security-policy: frame-ancestors 'none'",
     language: 'http',
     controls: { pci: ['6.2.4'], asvs: ['3.4.6'], gdpr: [] },
-    check(site) {
+    check(site: Site): readonly Sighting[] {
       const policies = site.page.headers.get('content-security-policy') ?? []
       const isBound = policies.some((policy) => /(?:^|[;,])\s*frame-ancestors(?![^;,]*\s\*(?:\s|[;,]|$))/i.test(policy))
       return isBound || !isPage(site) ? [] : [{ url: site.page.url, message: 'The page may be framed', evidence: '' }]
@@ -31,7 +31,7 @@ export const BROWSER_PROBES: readonly Probe[] = [
     after: 'HTTP/1.1 200 OK\ncontent-type: text/html\nx-content-type-options: nosniff',
     language: 'http',
     controls: { pci: [], asvs: ['3.4.4'], gdpr: [] },
-    check({ page: { url, headers } }) {
+    check({ page: { url, headers } }: Site): readonly Sighting[] {
       const value = headers.get('x-content-type-options')?.[0]
       if (value?.trim().toLowerCase() === 'nosniff') return []
       const evidence = value === undefined ? '' : `x-content-type-options: ${value}`
@@ -49,7 +49,7 @@ export const BROWSER_PROBES: readonly Probe[] = [
     after: 'access-control-allow-origin: https://shop.example\naccess-control-allow-credentials: true\nvary: origin',
     language: 'http',
     controls: { pci: ['6.2.4'], asvs: ['3.4.2'], gdpr: ['32(1)(b)'] },
-    check({ foreign }) {
+    check({ foreign }: Site): readonly Sighting[] {
       const allowed = foreign?.headers.get('access-control-allow-origin')?.[0]
       const withCookies = foreign?.headers.get('access-control-allow-credentials')?.[0] === 'true'
       if (!foreign || allowed !== FOREIGN_ORIGIN || !withCookies) return []

@@ -31,7 +31,7 @@ export const CERTIFICATE_PROBES: readonly Probe[] = [
     after: 'notAfter in 60 days, renewed by a timer',
     language: 'text',
     controls: CONTROLS,
-    check({ origin, now, certificate: { notAfter } }) {
+    check({ origin, now, certificate: { notAfter } }: Site): readonly Sighting[] {
       const left = (notAfter.getTime() - now.getTime()) / DAY_MS
       if (left < 0 || left >= SOON_DAYS) return []
       const message = `The certificate expires in ${Math.floor(left)} days`
@@ -49,7 +49,7 @@ export const CERTIFICATE_PROBES: readonly Probe[] = [
     after: 'openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -sha256 …',
     language: 'sh',
     controls: { ...CONTROLS, asvs: ['11.2.3'] },
-    check({ origin, certificate: { keyType, keyBits, signature } }) {
+    check({ origin, certificate: { keyType, keyBits, signature } }: Site): readonly Sighting[] {
       const found: Sighting[] = []
       const isShort = /^(?:rsa|dsa)/.test(keyType) ? keyBits < 2048 : keyBits < 224
       if (isShort) {

@@ -1,5 +1,5 @@
-import type { Probe } from './probe.ts'
-import { targetOf } from './site.ts'
+import type { Probe, Sighting } from './probe.ts'
+import { targetOf, type Site } from './site.ts'
 
 const CONTROLS = { pci: ['4.2.1'], gdpr: ['32(1)(a)'] }
 
@@ -57,7 +57,7 @@ export const CONNECTION_PROBES: readonly Probe[] = [
     after: 'server { listen 80; return 308 https://$host$request_uri; }',
     language: 'nginx',
     controls: { ...CONTROLS, asvs: ['12.2.1'] },
-    check: ({ plain }) => {
+    check: ({ plain }: Site): readonly Sighting[] => {
       if (!plain || plain.status >= 400 || targetOf(plain)?.protocol === 'https:') return []
       const to = plain.headers.get('location')?.[0]
       const evidence = `${plain.status}${to === undefined ? '' : ` location: ${to}`}`

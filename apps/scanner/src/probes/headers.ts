@@ -1,4 +1,5 @@
-import type { Probe } from './probe.ts'
+import type { Probe, Sighting } from './probe.ts'
+import type { Site } from './site.ts'
 
 const LEAST_HSTS_S = 31_536_000
 
@@ -15,7 +16,7 @@ export const HEADER_PROBES: readonly Probe[] = [
     after: 'HTTP/1.1 200 OK\nstrict-transport-security: max-age=31536000; includeSubDomains',
     language: 'http',
     controls: { pci: ['4.2.1'], asvs: ['3.4.1'], gdpr: ['32(1)(a)'] },
-    check({ page: { url, headers } }) {
+    check({ page: { url, headers } }: Site): readonly Sighting[] {
       // RFC 6797, 8.1: where there are several, the first alone counts.
       const value = headers.get('strict-transport-security')?.[0]
       if (value === undefined) {

@@ -55,11 +55,13 @@ export async function gather({ url, plainUrl, ca, now }: SiteWish, budget: Budge
 async function acceptedOf(door: Door, budget: Budget): Promise<Site['accepted']> {
   const found: { protocol: string; cipher: string; isOldVersion: boolean }[] = []
   for (const version of ['TLSv1', 'TLSv1.1'] as const) {
+    // ucanpay-audit-ignore old-tls-version: offered to find out whether the site takes it; nothing is sent
     const offer = { minVersion: version, maxVersion: version, ciphers: 'ALL:@SECLEVEL=0' }
     const agreed = await shakeHands(door, offer, budget).catch(() => undefined)
     if (agreed) found.push({ ...agreed, isOldVersion: true })
   }
   // TLS 1.3 has no such ciphers, and its own are always offered: it is left out.
+  // ucanpay-audit-ignore old-tls-version: offered to find out whether the site takes it; nothing is sent
   const offer = { minVersion: 'TLSv1', maxVersion: 'TLSv1.2', ciphers: WEAK_CIPHERS } as const
   // It fails as well where this OpenSSL was built without any of them.
   const weak = await shakeHands(door, offer, budget).catch(() => undefined)
@@ -72,7 +74,7 @@ async function pageOf(question: Question, budget: Budget): Promise<Answer> {
   let answer = await ask(question, budget)
   for (let followed = 0; followed < MOST_REDIRECTS; followed += 1) {
     const to = targetOf(answer)
-    if (to === undefined || new URL(question.url).origin !== to.origin) break
+    if (to?.origin !== new URL(question.url).origin) break
     answer = await ask({ ...question, url: to.href }, budget)
   }
   return answer

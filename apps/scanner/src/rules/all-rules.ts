@@ -3,6 +3,7 @@ import type { Rule } from '../engine/rule.ts'
 import { rule as envFileCommitted } from './api-keys/env-file-committed.ts'
 import { rule as jwtSecretHardcoded } from './api-keys/jwt-secret-hardcoded.ts'
 import { rule as md5Signature } from './api-keys/md5-signature.ts'
+import { rule as randomNotSecure } from './api-keys/random-not-secure.ts'
 import { rule as secretInBrowserBundle } from './api-keys/secret-in-browser-bundle.ts'
 import { rule as secretInSource } from './api-keys/secret-in-source.ts'
 import { rule as signatureComparedUnsafely } from './api-keys/signature-compared-unsafely.ts'
@@ -40,6 +41,7 @@ export const ALL_RULES: readonly Rule[] = [
   envFileCommitted,
   jwtSecretHardcoded,
   md5Signature,
+  randomNotSecure,
   secretInBrowserBundle,
   secretInSource,
   signatureComparedUnsafely,

@@ -18,7 +18,7 @@ export function plainPublicHost(address: string): string | undefined {
   const host = ADDRESS.exec(address.trim())?.[1]?.toLowerCase().replace(/\.$/, '')
   if (host === undefined || !isPublicHost(host)) return undefined
   // Browsers ask for names of `.dev` by HTTPS alone: with a port of its own it is a machine for development.
-  if (/\.dev$/.test(host) && /^\w+:\/\/[^/?#]*:\d+/.test(address.trim())) return undefined
+  if (host.endsWith('.dev') && /^\w+:\/\/[^/?#]*:\d+/.test(address.trim())) return undefined
   return NAMES_ONLY.test(host) || STAND_IN.test(host) ? undefined : host
 }
 
