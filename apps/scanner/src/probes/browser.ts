@@ -17,7 +17,13 @@ export const BROWSER_PROBES: readonly Probe[] = [
     check(site: Site): readonly Sighting[] {
       const policies = site.page.headers.get('content-security-policy') ?? []
       const isBound = policies.some((policy) => /(?:^|[;,])\s*frame-ancestors(?![^;,]*\s\*(?:\s|[;,]|$))/i.test(policy))
-      return isBound || !isPage(site) ? [] : [{ url: site.page.url, message: 'The page may be framed', evidence: '' }]
+      // Older than the policy, and obeyed by every browser where there is no `frame-ancestors`.
+      const isRefused =
+        !policies.some((policy) => /frame-ancestors/i.test(policy)) &&
+        /^\s*(?:deny|sameorigin)\s*$/i.test(site.page.headers.get('x-frame-options')?.[0] ?? '')
+      return isBound || isRefused || !isPage(site)
+        ? []
+        : [{ url: site.page.url, message: 'The page may be framed', evidence: '' }]
     },
   },
   {

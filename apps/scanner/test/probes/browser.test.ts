@@ -40,3 +40,15 @@ test('framing by anybody is found where the policy says so', async () => {
     expect(await site.found('--rules', 'site-framing')).toHaveLength(count)
   }
 })
+
+test('X-Frame-Options is enough where no policy says otherwise', async () => {
+  for (const [more, count] of [
+    [{ 'x-frame-options': 'DENY' }, 0],
+    [{ 'x-frame-options': 'ALLOWALL' }, 1],
+    [{ 'x-frame-options': 'DENY', 'content-security-policy': 'frame-ancestors *' }, 1],
+  ] as const) {
+    const headers = { 'content-type': 'text/html', ...more }
+    const site = await startSite({ answer: (_request, response) => response.writeHead(200, headers).end() })
+    expect(await site.found('--rules', 'site-framing')).toHaveLength(count)
+  }
+})
