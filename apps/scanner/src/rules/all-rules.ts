@@ -22,10 +22,12 @@ import { rule as logRequestBody } from './error-logs/log-request-body.ts'
 import { rule as secretInLog } from './error-logs/secret-in-log.ts'
 import { rule as responseLeaksError } from './error-messages/response-leaks-error.ts'
 import { rule as corsAnyOriginWithCredentials } from './https/cors-any-origin-with-credentials.ts'
+import { rule as framingAllowed } from './https/framing-allowed.ts'
 import { rule as hstsDisabled } from './https/hsts-disabled.ts'
 import { rule as insecureUrl } from './https/insecure-url.ts'
 import { rule as mixedContent } from './https/mixed-content.ts'
 import { rule as oldTlsVersion } from './https/old-tls-version.ts'
+import { rule as scriptPolicyDisabled } from './https/script-policy-disabled.ts'
 import { rule as thirdPartyScriptWithoutIntegrity } from './https/third-party-script-without-integrity.ts'
 import { rule as amountFromBrowser } from './open-channels/amount-from-browser.ts'
 import { rule as webhookNotVerified } from './open-channels/webhook-not-verified.ts'
@@ -60,10 +62,12 @@ export const ALL_RULES: readonly Rule[] = [
   secretInLog,
   responseLeaksError,
   corsAnyOriginWithCredentials,
+  framingAllowed,
   hstsDisabled,
   insecureUrl,
   mixedContent,
   oldTlsVersion,
+  scriptPolicyDisabled,
   thirdPartyScriptWithoutIntegrity,
   amountFromBrowser,
   webhookNotVerified,
