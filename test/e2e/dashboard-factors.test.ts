@@ -139,7 +139,7 @@ test('a passkey that another origin asked for is refused, by the gateway where t
     const signed = await signAt(other.sameSite, await ask()) // The same host, so the browser goes along with it.
     expect(signed).toMatchObject({ type: 'public-key' })
     expect((await phisher.post('/sign-in/passkey', { response: signed })).status).toBe(401)
-    const honest = await signAt(office.url, await ask())
+    const honest = await signAt(`${office.url}/sign-in`, await ask())
     expect((await phisher.post('/sign-in/passkey', { response: honest })).status).toBe(200) // The very same, from ours.
   } finally {
     await other.close()
