@@ -110,6 +110,12 @@ async function findingsOf(wish: SiteWish, probes: readonly Probe[], budget: Budg
 function draftOf({ id, severity }: Probe, { url, message, evidence, secret }: Sighting): Omit<Finding, 'fingerprint'> {
   const at = secret === undefined || secret === '' ? -1 : evidence.indexOf(secret)
   const secrets = at < 0 ? [] : [{ start: at, end: at + (secret ?? '').length }]
-  const place = { path: url, line: 0, column: 0, endLine: 0, endColumn: 0 }
+  const place = { path: shownUrl(url), line: 0, column: 0, endLine: 0, endColumn: 0 }
   return { ruleId: id, severity, message, place, excerpt: excerptOf(evidence, secrets, 1), related: [] }
+}
+
+/** Without what follows the path: a site that leads on may have put a session or a token there. */
+function shownUrl(url: string): string {
+  const { origin, pathname } = new URL(url)
+  return url === origin ? url : origin + pathname
 }

@@ -60,7 +60,7 @@ export const CONNECTION_PROBES: readonly Probe[] = [
     check: ({ plain }: Site): readonly Sighting[] => {
       if (!plain || plain.status >= 400 || targetOf(plain)?.protocol === 'https:') return []
       const to = plain.headers.get('location')?.[0]
-      const evidence = `${plain.status}${to === undefined ? '' : ` location: ${to}`}`
+      const evidence = `${plain.status}${to === undefined ? '' : ` location: ${to.replace(/[?#].*/s, '?…')}`}`
       return [{ url: plain.url, message: 'Plain HTTP is answered without leading to HTTPS', evidence }]
     },
   },

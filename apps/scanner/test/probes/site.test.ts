@@ -21,6 +21,44 @@ test('nothing is sent where nobody says whose site it is', async () => {
 })
 
 test.each([
+  ['plain HTTP', 'http://localhost/', 'https address'],
+  ['a password in it', 'https://me:hunter2@localhost/', 'no password'],
+])('an address with %s is refused', async (_what, url, words) => {
+  const site = await startSite()
+  const { code, err } = await site.audit('--yes', url)
+  expect(code).toBe(2)
+  expect(err).toContain(words)
+  expect(err).not.toContain('hunter2')
+  expect(site.connections()).toBe(0)
+})
+
+test.each([
+  [['--rules', 'site-of-nothing'], 'site-of-nothing'],
+  [['--ca', 'nowhere.pem'], '--ca'],
+])('%j is refused before anything is sent', async (given, words) => {
+  const site = await startSite()
+  const { code, err } = await site.audit('--yes', ...given)
+  expect(code).toBe(2)
+  expect(err).toContain(words)
+  expect(site.connections()).toBe(0)
+})
+
+test('what a site puts behind a path, in leading on, is not shown', async () => {
+  const site = await startSite({
+    answer: (request, response) =>
+      request.url === '/'
+        ? response.writeHead(302, { location: '/home?session=kQ7vT2xLw9Zb' }).end()
+        : response.writeHead(200, { 'content-type': 'text/html' }).end('hi'),
+    plain: (_request, response) => response.writeHead(302, { location: '/in?session=kQ7vT2xLw9Zb' }).end(),
+  })
+  const { code, out } = await site.audit('--yes', '--ca', 'ca.pem')
+  expect(code).toBe(1)
+  expect(out).toContain('/home')
+  expect(out).toContain('/in?…')
+  expect(out).not.toContain('kQ7vT2xLw9Zb')
+})
+
+test.each([
   ['expired', { valid: [-90, -1] }, ['site-certificate-invalid: The certificate has expired']],
   ['too early', { valid: [2, 90] }, ['site-certificate-invalid: The certificate is not valid yet']],
   ['ending', { valid: [-80, 5] }, ['site-certificate-expires-soon: The certificate expires in 4 days']],

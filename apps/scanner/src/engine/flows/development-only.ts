@@ -1,5 +1,5 @@
 import type { Module } from '../modules/module.ts'
-import type { Node } from '../syntax/parse.ts'
+import { sourceOf } from '../modules/source-text.ts'
 import type { Origin } from '../values/value.ts'
 
 const STAGE =
@@ -27,8 +27,4 @@ export function isRefused(names: RegExp, module: Module): boolean {
       names.test(sourceOf(node.test, module)) &&
       /\bthrow\b|\bexit\(/.test(sourceOf(node.consequent, module).slice(0, 600)),
   )
-}
-
-function sourceOf({ start, end }: Node, { text, shift }: Module): string {
-  return text.slice(start - shift, end - shift)
 }

@@ -142,11 +142,13 @@ function lower(severity: Severity): Severity {
   return severity === 'critical' ? 'medium' : 'low'
 }
 
+const LONGEST_COMMENT = 4_000
+
 /** In the `@example` of a comment, as a gateway's own library has them: what it publishes opens nothing. */
 function isInExample(text: string, at: number): boolean {
-  const opened = text.lastIndexOf('/**', at)
-  if (opened === -1 || text.lastIndexOf('*/', at) > opened) return false
-  return text.slice(opened, at).includes('@example')
+  const before = text.slice(Math.max(0, at - LONGEST_COMMENT), at)
+  const comment = before.slice(before.lastIndexOf('/**') + 1)
+  return before.includes('/**') && !comment.includes('*/') && comment.includes('@example')
 }
 
 const PLACEHOLDER =

@@ -1,6 +1,5 @@
 import type { Rule } from '../../engine/rule.ts'
-import type { CodeScan } from '../../engine/scan/code-scan.ts'
-import type { CallSite } from '../../engine/scan/code-scan.ts'
+import type { CallSite, CodeScan } from '../../engine/scan/code-scan.ts'
 import type { Node } from '../../engine/syntax/parse.ts'
 import { optionsOf, pathsOf, type Value } from '../../engine/values/value.ts'
 

@@ -1,4 +1,5 @@
 import { isForStage, isRefused } from '../../engine/flows/development-only.ts'
+import { sourceOf } from '../../engine/modules/source-text.ts'
 import { writtenOut } from '../../engine/flows/written-out.ts'
 import type { Rule } from '../../engine/rule.ts'
 import type { CallSite, CodeScan } from '../../engine/scan/code-scan.ts'
@@ -75,7 +76,5 @@ function isOverRandomBytes({ callee, node, path }: CallSite): boolean {
   let around: Node = node
   while (around.parent && !/Function|^Program$/.test(around.type)) around = around.parent
   // A helper is followed into its own file.
-  const { text, shift } = callee.origin.module
-  const body = text.slice(around.start - shift, around.end - shift)
-  return around.type !== 'Program' && /\brandom(?:Bytes|UUID)\(/.test(body)
+  return around.type !== 'Program' && /\brandom(?:Bytes|UUID)\(/.test(sourceOf(around, callee.origin.module))
 }

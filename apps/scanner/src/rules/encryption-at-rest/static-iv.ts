@@ -79,7 +79,7 @@ function whyFixed(value: Value): string | undefined {
   const [first, second] = value.args ?? []
   if (/^(?:buffer\.)?Buffer\.alloc\(\)$|^new (?:Uint8Array|Buffer)$/.test(value.path)) {
     if (first?.kind === 'constant' && typeof first.value === 'number') {
-      if (isEmpty(first.value) || isFilled(value.origin)) return undefined
+      if (first.value === 0 || isFilled(value.origin)) return undefined
       return second === undefined || second.kind === 'constant' ? 'The initialisation vector is all zeros' : undefined
     }
     return first ? whyFixed(first) : undefined
@@ -94,10 +94,6 @@ function whyFixed(value: Value): string | undefined {
 const MAKES_BYTES =
   /^(?:buffer\.)?Buffer\.from\(\)$|^new Buffer$|TextEncoder\.encode\(\)$|^crypto-js(?:\/\w[\w-]*)?\.enc\.\w+\.parse\(\)$/
 
-function isEmpty(length: number): boolean {
-  return length === 0
-}
-
 /** Zeros are filled with random bytes afterwards. */
 function isFilled({ module }: Origin): boolean {
   return /randomFill(?:Sync)?|getRandomValues|writeBigU?Int64|writeU?Int|\.copy\(|\w\[\w+\]\s*[\^|&+]?=[^=]/.test(
@@ -110,13 +106,6 @@ function isKeyItself(iv: Value, { args, path }: CallSite): boolean {
   const key = args[1]
   if (path !== 'crypto.createCipheriv' || key?.kind !== 'named' || iv.kind !== 'named') return false
   if (key.via === 'call' || key.via === 'new') return false
-  return (
-    iv.path === key.path ||
-    (iv.via === 'call' &&
-      new RegExp(`^${escaped(key.path)}\\.(?:slice|subarray|substring|substr)\\(\\)$`).test(iv.path))
-  )
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const pieces = ['slice', 'subarray', 'substring', 'substr'].map((name) => `${key.path}.${name}()`)
+  return iv.path === key.path || (iv.via === 'call' && pieces.includes(iv.path))
 }

@@ -1,4 +1,5 @@
 import { isForStage } from '../../engine/flows/development-only.ts'
+import { codeOf, sourceOf } from '../../engine/modules/source-text.ts'
 import type { Rule } from '../../engine/rule.ts'
 import type { CallSite, CodeScan } from '../../engine/scan/code-scan.ts'
 import type { FileScan } from '../../engine/scan/file-scan.ts'
@@ -87,13 +88,13 @@ function isAnyone(value: Value, scan: CodeScan): boolean {
   if (value.kind === 'function') return letsAllIn(value.node, value.origin)
   const { node } = value.origin
   if (node.type === 'Literal' && 'regex' in node)
-    return /^\/\^?\(?\.[*+]?\)?\$?\/\w*$/.test(sourceOf(node, value.origin))
+    return /^\/\^?\(?\.[*+]?\)?\$?\/\w*$/.test(sourceOf(node, value.origin.module))
   return value.kind === 'named' && isRequested(value, scan)
 }
 
 /** `(origin, callback) => callback(null, true)`, `(origin) => origin`. */
 function letsAllIn(fn: Node, origin: Origin): boolean {
-  const code = uncommented(sourceOf(fn, origin))
+  const code = codeOf(fn, origin.module)
   if (COMPARED.test(code) || /\bif\s*\(|\bswitch\b|\?(?!\.|\?)|&&|await|\bError\(|,\s*false/.test(code)) return false
   return (
     /\(\s*null\s*,\s*(?:true|origin|\w*origin)\s*\)/i.test(code) ||
@@ -143,7 +144,7 @@ function checkAssignment(node: Node, scan: CodeScan): void {
 function checkValue({ value, node }: { value: Value; node: Node }, scan: CodeScan): void {
   const isEcho = isRequested(value, scan)
   const isAll = !isEcho && optionsOf(value).every(isStar)
-  const around = uncommented(sourceOf(functionAround(node), { module: scan.module, node }))
+  const around = codeOf(functionAround(node), scan.module)
   if ((!isEcho && !isAll) || !CREDENTIALS.test(around) || (isEcho && COMPARED.test(around))) return
   if (isForStage({ module: scan.module, node })) return
   report({ module: scan.module, node }, isAll, scan)
@@ -176,12 +177,4 @@ function checkProxy(scan: FileScan): void {
     const start = match.index + match[0].length - (match[1] ?? '').length
     scan.report({ at: { start, end: match.index + match[0].length } })
   }
-}
-
-function sourceOf({ start, end }: Node, { module: { text, shift } }: Origin): string {
-  return text.slice(Math.max(0, start - shift), end - shift)
-}
-
-function uncommented(code: string): string {
-  return code.replace(/\/\*(?:[^*]|\*(?!\/))*\*\/|(?<=^|\s)\/\/[^\n]*/g, ' ')
 }

@@ -1,6 +1,12 @@
 import { isForStage } from '../../engine/flows/development-only.ts'
-import { headerOfCall, headersOfObject, HELMETS, registeredHelmet, SETTERS } from '../../engine/flows/page-headers.ts'
-import type { WrittenHeader } from '../../engine/flows/page-headers.ts'
+import {
+  headerOfCall,
+  headersOfObject,
+  HELMETS,
+  registeredHelmet,
+  SETTERS,
+  type WrittenHeader,
+} from '../../engine/flows/page-headers.ts'
 import type { Rule } from '../../engine/rule.ts'
 import type { CallSite, CodeScan } from '../../engine/scan/code-scan.ts'
 import { optionsOf, type Value } from '../../engine/values/value.ts'

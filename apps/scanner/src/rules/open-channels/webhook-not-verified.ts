@@ -111,7 +111,7 @@ function mayBeVerified(handler: Node, scan: CodeScan): boolean {
   if (calls.some((node) => verifies(node) && concerns(node))) return true
   const compared = byType.get('BinaryExpression') ?? []
   if (compared.some((node) => comparesSecret(node, scan) && concerns(node))) return true
-  return isDecorated(handler) || isExportedToRoutes(handler, scan)
+  return isDecorated(handler)
 }
 
 /** A route's own function, rather than one that others call or that passes on to the next. */
@@ -175,10 +175,4 @@ function isDecorated(handler: Node): boolean {
     if ('decorators' in at && Array.isArray(at.decorators) && at.decorators.length > 0) return true
   }
   return false
-}
-
-/** Of a file that only exports: what stands before it in the list of routes is written elsewhere. */
-function isExportedToRoutes(handler: Node, scan: CodeScan): boolean {
-  const params = 'params' in handler ? (handler.params as Node[]) : []
-  return params.length > 2 && scan.callsTo('*.next').length > 0
 }

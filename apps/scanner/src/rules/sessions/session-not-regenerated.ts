@@ -1,3 +1,4 @@
+import { codeBetween, codeOf, sourceOf } from '../../engine/modules/source-text.ts'
 import type { Rule } from '../../engine/rule.ts'
 import type { CallSite, CodeScan } from '../../engine/scan/code-scan.ts'
 import type { Node } from '../../engine/syntax/parse.ts'
@@ -83,8 +84,8 @@ function check({ node, value }: SignIn, scan: CodeScan): void {
   if (isTakenAway(value) || HAS_NO_IDENTIFIER.test(scan.file.text)) return
   const handler = handlerOf(node)
   if (!handler || !isFirst(node, scan)) return
-  const body = codeOf(handler, scan)
-  const right = sourceOf(node, scan)
+  const body = codeOf(handler, scan.module)
+  const right = sourceOf(node, scan.module)
   if (/guest|anonym/i.test(right) || pathsOf(value).some((path) => /\.session\.|^@request\.user\b/.test(path))) return
   if (RENEWS.test(body) || PASSPORT.test(body + routeOf(handler, scan)) || isRenewedByCaller(handler, scan)) return
   const label = labelOf(handler, scan)
@@ -109,9 +110,9 @@ function isFirst(node: Node, scan: CodeScan): boolean {
   while (statement.parent && statement.parent.type !== 'BlockStatement') statement = statement.parent
   const { parent: block } = statement
   if (block?.type !== 'BlockStatement') return true
-  const before = scan.module.text.slice(block.start - scan.module.shift, statement.start - scan.module.shift)
+  const before = codeBetween(block.start, statement.start, scan.module)
   const earlier = /\bsession\.(\w+)\s*=(?!=)(?!\s*(?:null|undefined|false|''|"")\b)/g
-  for (const [, name = ''] of uncommented(before).matchAll(earlier)) if (WHO.test(name)) return false
+  for (const [, name = ''] of before.matchAll(earlier)) if (WHO.test(name)) return false
   return true
 }
 
@@ -145,16 +146,16 @@ function labelOf(handler: Node, scan: CodeScan): string {
   const { parent } = handler
   let given: string
   if (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier') given = parent.id.name
-  else if (parent?.type === 'AssignmentExpression') given = sourceOf(parent.left, scan)
+  else if (parent?.type === 'AssignmentExpression') given = sourceOf(parent.left, scan.module)
   else if (parent?.type === 'Property' || parent?.type === 'MethodDefinition' || parent?.type === 'PropertyDefinition')
-    given = `${decoratorsOf(parent, scan)} ${sourceOf(parent.key, scan)}`
+    given = `${decoratorsOf(parent, scan)} ${sourceOf(parent.key, scan.module)}`
   else given = routeOf(handler, scan)
   return `${own} ${given}`.replace(/([a-z])([A-Z])/g, '$1_$2')
 }
 
 function decoratorsOf(node: Node, scan: CodeScan): string {
   const decorators = 'decorators' in node && Array.isArray(node.decorators) ? (node.decorators as Node[]) : []
-  return decorators.map((decorator) => sourceOf(decorator, scan)).join(' ')
+  return decorators.map((decorator) => sourceOf(decorator, scan.module)).join(' ')
 }
 
 /** The call that a handler is given to, without the handler: `app.post('/login', limit`. */
@@ -174,9 +175,9 @@ function isRenewedByCaller(handler: Node, scan: CodeScan): boolean {
   const name = /\w+$/.exec(labelNameOf(handler))?.[0]
   if (name === undefined) return false
   return (scan.module.tree.byType.get('CallExpression') ?? []).some((call) => {
-    if (call.type !== 'CallExpression' || !sourceOf(call.callee, scan).endsWith(name)) return false
+    if (call.type !== 'CallExpression' || !sourceOf(call.callee, scan.module).endsWith(name)) return false
     const caller = handlerOf(call)
-    return caller !== undefined && caller !== handler && RENEWS.test(codeOf(caller, scan))
+    return caller !== undefined && caller !== handler && RENEWS.test(codeOf(caller, scan.module))
   })
 }
 
@@ -186,17 +187,4 @@ function labelNameOf(handler: Node): string {
   if (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier') return parent.id.name
   if (parent?.type === 'MethodDefinition' && parent.key.type === 'Identifier') return parent.key.name
   return ''
-}
-
-function sourceOf({ start, end }: Node, { module: { text, shift } }: CodeScan): string {
-  return text.slice(start - shift, end - shift)
-}
-
-/** The code of a function without its comments: one that says how it ought to be does not make it so. */
-function codeOf(node: Node, scan: CodeScan): string {
-  return uncommented(sourceOf(node, scan))
-}
-
-function uncommented(code: string): string {
-  return code.replace(/\/\*(?:[^*]|\*(?!\/))*\*\/|(?<=^|\s)\/\/[^\n]*/g, ' ')
 }
