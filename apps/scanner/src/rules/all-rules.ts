@@ -1,5 +1,6 @@
 // Written by `npm run rules -w apps/scanner`.
 import type { Rule } from '../engine/rule.ts'
+import { rule as dockerSecret } from './api-keys/docker-secret.ts'
 import { rule as envFileCommitted } from './api-keys/env-file-committed.ts'
 import { rule as jwtSecretHardcoded } from './api-keys/jwt-secret-hardcoded.ts'
 import { rule as md5Signature } from './api-keys/md5-signature.ts'
@@ -15,9 +16,11 @@ import { rule as cookieWithoutHttponly } from './cookies/cookie-without-httponly
 import { rule as cookieWithoutSecure } from './cookies/cookie-without-secure.ts'
 import { rule as encryptionKeyHardcoded } from './encryption-at-rest/encryption-key-hardcoded.ts'
 import { rule as plaintextCardColumn } from './encryption-at-rest/plaintext-card-column.ts'
+import { rule as plaintextPersonalColumn } from './encryption-at-rest/plaintext-personal-column.ts'
 import { rule as staticIv } from './encryption-at-rest/static-iv.ts'
 import { rule as weakCipher } from './encryption-at-rest/weak-cipher.ts'
 import { rule as cardDataInLog } from './error-logs/card-data-in-log.ts'
+import { rule as cardNumberInLogFile } from './error-logs/card-number-in-log-file.ts'
 import { rule as logRequestBody } from './error-logs/log-request-body.ts'
 import { rule as secretInLog } from './error-logs/secret-in-log.ts'
 import { rule as responseLeaksError } from './error-messages/response-leaks-error.ts'
@@ -31,6 +34,7 @@ import { rule as scriptPolicyDisabled } from './https/script-policy-disabled.ts'
 import { rule as thirdPartyScriptWithoutIntegrity } from './https/third-party-script-without-integrity.ts'
 import { rule as amountFromBrowser } from './open-channels/amount-from-browser.ts'
 import { rule as webhookNotVerified } from './open-channels/webhook-not-verified.ts'
+import { rule as unpinnedDependency } from './scanning/unpinned-dependency.ts'
 import { rule as cardNumberInFile } from './sealed-before-storage/card-number-in-file.ts'
 import { rule as jwtWithoutExpiry } from './sessions/jwt-without-expiry.ts'
 import { rule as sessionNotRegenerated } from './sessions/session-not-regenerated.ts'
@@ -40,6 +44,7 @@ import { rule as tokenInLocalStorage } from './sessions/token-in-local-storage.t
 
 /** Every rule, by practice and name. */
 export const ALL_RULES: readonly Rule[] = [
+  dockerSecret,
   envFileCommitted,
   jwtSecretHardcoded,
   md5Signature,
@@ -55,9 +60,11 @@ export const ALL_RULES: readonly Rule[] = [
   cookieWithoutSecure,
   encryptionKeyHardcoded,
   plaintextCardColumn,
+  plaintextPersonalColumn,
   staticIv,
   weakCipher,
   cardDataInLog,
+  cardNumberInLogFile,
   logRequestBody,
   secretInLog,
   responseLeaksError,
@@ -71,6 +78,7 @@ export const ALL_RULES: readonly Rule[] = [
   thirdPartyScriptWithoutIntegrity,
   amountFromBrowser,
   webhookNotVerified,
+  unpinnedDependency,
   cardNumberInFile,
   jwtWithoutExpiry,
   sessionNotRegenerated,

@@ -53,6 +53,8 @@ const BINARY =
   /\.(?:png|jpe?g|gif|webp|avif|ico|bmp|tiff?|psd|pdf|zip|gz|tgz|bz2|xz|zst|7z|rar|tar|jar|war|exe|dll|so|dylib|a|o|class|pyc|wasm|node|mp[34]|m4[av]|mov|avi|mkv|webm|ogg|wav|flac|woff2?|ttf|otf|eot|sqlite3?|db|bin|dat|pack|idx|lockb|DS_Store)$/i
 /** Larger files are no source; logs and dumps may be larger and are read in part. */
 const LARGEST_BYTES = 5_000_000
+/** What a project's versions are locked by: that it is there counts, however large it is. */
+const LOCKFILE = /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?)$/
 const DEEPEST = 40
 
 interface IgnoreAt {
@@ -156,6 +158,10 @@ class Walker {
 
   #file(path: string, ignores: readonly IgnoreAt[]): void {
     if (this.#isIgnored(path, false, ignores)) return
+    if (LOCKFILE.test(path)) {
+      this.paths.push(path)
+      return
+    }
     if (BINARY.test(path)) {
       this.skipped.push({ path, why: 'binary' })
       return
