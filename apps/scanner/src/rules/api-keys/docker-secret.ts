@@ -45,7 +45,8 @@ function ofDockerfile({ name, value, start }: Setting, scan: FileScan): string |
   return `${name} stands in the history of the image; mount it as a secret of the build`
 }
 
-const FOR_DEVELOPMENT = /(?:^|[/.\-_])(?:dev|develop|development|local|test|tests|testing|ci|e2e|override)(?:[/.\-_]|$)/i
+const FOR_DEVELOPMENT =
+  /(?:^|[/.\-_])(?:dev|develop|development|local|test|tests|testing|ci|e2e|override)(?:[/.\-_]|$)/i
 const ENCRYPTED = /^(?:AgA|ENC\[|vault:|\$ANSIBLE_VAULT|-----BEGIN PGP MESSAGE)/
 
 function ofManifest({ name, path, value, start }: Setting, scan: FileScan): string | undefined {
@@ -59,7 +60,9 @@ function ofManifest({ name, path, value, start }: Setting, scan: FileScan): stri
   }
   if (!/^kind:[ \t]*\w+/m.test(text)) return undefined
   if (name === 'value' && path.includes('env')) {
-    const variable = /\bname:[ \t]*["']?(\w+)["']?[ \t]*\n[ \t]*$/.exec(text.slice(Math.max(0, start - 200), start))?.[1]
+    const variable = /\bname:[ \t]*["']?(\w+)["']?[ \t]*\n[ \t]*$/.exec(
+      text.slice(Math.max(0, start - 200), start),
+    )?.[1]
     return variable !== undefined && isSecretName(variable) && isRealSecret(value)
       ? `${variable} has its value in the manifest; use secretKeyRef`
       : undefined

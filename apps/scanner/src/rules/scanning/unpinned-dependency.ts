@@ -131,7 +131,7 @@ function checkYaml(scan: FileScan): void {
 
 /** Whether the entry that an `image:` belongs to has a `build:` as well. */
 function buildsIt(text: string, at: number): boolean {
-  const line = text.slice(at, text.indexOf('\n', at) < 0 ? undefined : text.indexOf('\n', at))
+  const line = text.slice(at, !text.includes('\n', at) ? undefined : text.indexOf('\n', at))
   const indent = /^[ \t]*/.exec(line)?.[0] ?? ''
   const before = linesWhile(text.slice(0, at).split('\n').slice(0, -1).reverse(), indent)
   const after = linesWhile(text.slice(at).split('\n').slice(1), indent)
