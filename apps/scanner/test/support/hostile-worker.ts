@@ -5,7 +5,7 @@ import type { Rule } from '../../src/engine/rule.ts'
 import { ProjectScan } from '../../src/engine/scan/scan-project.ts'
 import { rule as model } from '../../src/rules/api-keys/secret-in-source.ts'
 
-/** A rule that some files are too much for: it never ends, takes all the room there is, or ends the process. */
+/** A rule that some files are too much for: it never ends, or ends the process. */
 const rule: Rule = {
   ...model,
   id: 'hostile',
@@ -13,9 +13,7 @@ const rule: Rule = {
     text: {
       check: (scan) => {
         const { text } = scan.file
-        const kept: string[][] = []
-        while (text.includes('for ever')) if (kept.length > 0) break
-        while (text.includes('more and more')) kept.push(Array.from({ length: 10_000 }, (_, at) => `${at} ${text}`))
+        while (text.includes('for ever')) if (text === '') break
         if (text.includes('the end')) process.exit(3)
         scan.report({ at: { start: 0, end: 1 } })
       },

@@ -37,7 +37,8 @@ const CHECK_MS = 500
 
 /**
  * Scans files on as many cores as there are, each with its own part of the list at a time. A file that never comes to an
- * end, or that takes more room than there is, is its own problem alone: the others are scanned.
+ * end, or that ends its worker, is its own problem alone: the others are scanned. (Where a worker runs out of room V8
+ * mostly ends that worker, but has been seen to end the whole process; no file that is read is large enough for that.)
  *
  * @throws Error where no worker can be started
  */
