@@ -32,6 +32,7 @@ import { rule as thirdPartyScriptWithoutIntegrity } from './https/third-party-sc
 import { rule as amountFromBrowser } from './open-channels/amount-from-browser.ts'
 import { rule as webhookNotVerified } from './open-channels/webhook-not-verified.ts'
 import { rule as cardNumberInFile } from './sealed-before-storage/card-number-in-file.ts'
+import { rule as openRedirect } from './sealed-before-storage/open-redirect.ts'
 import { rule as sqlInjection } from './sealed-before-storage/sql-injection.ts'
 import { rule as jwtWithoutExpiry } from './sessions/jwt-without-expiry.ts'
 import { rule as sessionNotRegenerated } from './sessions/session-not-regenerated.ts'
@@ -73,6 +74,7 @@ export const ALL_RULES: readonly Rule[] = [
   amountFromBrowser,
   webhookNotVerified,
   cardNumberInFile,
+  openRedirect,
   sqlInjection,
   jwtWithoutExpiry,
   sessionNotRegenerated,

@@ -1,4 +1,4 @@
-import { sourceOf } from '../modules/source-text.ts'
+import { codeOf, sourceOf } from '../modules/source-text.ts'
 import type { CodeScan } from '../scan/code-scan.ts'
 import type { Node } from '../syntax/parse.ts'
 import { optionsOf, type Named, type Origin, type Value } from '../values/value.ts'
@@ -7,15 +7,15 @@ import { SANITIZER } from './sources.ts'
 
 /** What a client chose, sign by sign: of a request, an event of a function in a cloud, a form. */
 const SENT =
-  /^(?:@request|~req|~request|~ctx\.request|@ctx\.request|@ctx|~event|@event)\.(?:body|query|params|headers|cookies|rawBody|queryStringParameters|multiValueQueryStringParameters|pathParameters|(?:json|text|formData)\(\)|(?:nextUrl\.)?searchParams\.get(?:All)?\(\)|param\(\))(?:[.[]|$)|^@hono\.req\.(?:json|text|parseBody|query|queries|param|header|valid|formData)\(\)|^(?:h3\.)?(?:getQuery|readBody|getRouterParams?|getHeader|getCookie)\(\)|^(?:~\w*\.?|@ctx\.)url\.searchParams\.get(?:All)?\(\)/
+  /^(?:@request|~req|~request|~ctx\.request|@ctx\.request|@ctx|~event|@event)\.(?:body|query|params|headers|cookies|rawBody|queryStringParameters|multiValueQueryStringParameters|pathParameters|(?:json|text|formData)\(\)|(?:nextUrl\.)?searchParams\.get(?:All)?\(\)|param\(\))(?:[.[]|$)|^@hono\.req\.(?:json|text|parseBody|query|queries|param|header|valid|formData)\(\)|^(?:h3\.)?(?:getQuery|readBody|getRouterParams?|getHeader|getCookie)\(\)|^(?:~\w*\.?|@ctx\.)url\.searchParams\.get(?:All)?\(\)|^location\.hash|^next\/(?:navigation\.useSearchParams\(\)\.get\(\)|router\.useRouter\(\)\.query\.)|^react-router(?:-dom)?\.useSearchParams\(\)\.0\.get\(\)|^(?:vue-router\.)?useRoute\(\)\.query\.|^~this\.\$route\.query\./
 /** Names that no client chooses, or that tell little. */
 const NOT_CHOSEN = /\.(?:length|size|host|hostname|x-forwarded-(?:host|proto|for)|user-agent)$/i
 const ADDRESS = /^(?:@request|~req|~request|@ctx|@ctx\.request|~event)\.(?:url|originalUrl|href|rawUrl)$/
-const BROWSER_ADDRESS = /^(?:document\.)?location(?:\.(?:href|search|hash))?$/
+const BROWSER_ADDRESS = /^(?:(?:document\.)?location(?:\.(?:href|search|hash))?|(?:react-router(?:-dom)?\.)?useLocation\(\)\.search)$/
 
 /** Functions that give back what they are given, sign by sign. */
 const PASSES =
-  /^(?:String|JSON\.(?:stringify|parse)|decodeURI(?:Component)?|encodeURI|unescape|util\.format|sprintf-js\.\w+|~?v?sprintf|atob|Object\.(?:values|assign|entries|keys)|Array\.from|structuredClone|url\.parse|url\.format|(?:qs|querystring)\.(?:parse|stringify)|new (?:String|URL|URLSearchParams|Array|Set|Map)|\[\]\.concat)$/
+  /^(?:String|JSON\.(?:stringify|parse)|decodeURI(?:Component)?|encodeURI|unescape|util\.format|sprintf-js\.\w+|~?v?sprintf|atob|Object\.(?:values|assign|entries|keys)|Array\.from|Buffer\.from|structuredClone|url\.parse|url\.format|(?:qs|querystring)\.(?:parse|stringify)|new (?:String|URL|URLSearchParams|Array|Set|Map)|\[\]\.concat)$/
 const PASSING_METHODS =
   /\.(?:toString|trim|trimStart|trimEnd|toUpperCase|toLowerCase|replace|replaceAll|concat|join|split|filter|flat|sort|reverse|slice|padStart|padEnd|normalize|valueOf|get|getAll|at|pop|shift|substring|substr|values|format|href)$/
 /** They put values into a statement, escaped; the statement itself is taken as it is. */
@@ -66,7 +66,7 @@ class Walk {
       const path = at.base?.kind === 'named' ? at.base.path : ''
       const method = path.slice(path.lastIndexOf('.') + 1)
       if (SENT.test(`${path}()`) && !SENT.test(path)) return false
-      if (!PASSING_METHODS.test(path) && method !== 'map') return true
+      if (!PASSING_METHODS.test(path) && !PASSES.test(path) && method !== 'map') return true
       if (SANITIZER.test(method) || this.#isFilter(method, at)) return true
     }
     return false
@@ -148,12 +148,18 @@ const CHECKING =
  * list, matched against a form, compared with texts, or declared as a number.
  *
  * @param use the expression that it is put into
+ * @param weigh takes out of the handler's text what is no check for this use
  */
-export function isChecked(hit: SourceHit, use: Origin, scan: CodeScan): boolean {
+export function isChecked(
+  hit: SourceHit,
+  use: Origin,
+  { scan, weigh }: { scan: CodeScan; weigh?: (text: string) => string },
+): boolean {
   const names = namesFor(hit, use, scan)
   return [use, hit.origin].some((place) => {
     const text = handlerText(place)
-    return names.some((name) => checks(name).test(text))
+    const weighed = weigh ? weigh(text) : text
+    return names.some((name) => checks(name).test(weighed))
   })
 }
 
@@ -165,6 +171,8 @@ function namesFor({ origin }: SourceHit, use: Origin, scan: CodeScan): string[] 
     if (text.length < 80 && /^[\w$.?![\]'"]+$/.test(text)) names.add(text)
     for (const name of identifiersIn(place.node, 0)) names.add(name)
   }
+  const variable = variableOf(origin.node)
+  if (variable !== undefined) names.add(variable)
   for (const name of [...names]) {
     const last = /[\w$]+$/.exec(name)?.[0]
     if (last !== undefined) names.add(last)
@@ -173,6 +181,16 @@ function namesFor({ origin }: SourceHit, use: Origin, scan: CodeScan): string[] 
     names.delete(request)
   }
   return [...names].map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+}
+
+/** The variable that an expression becomes the value of, by itself or as one of several. */
+function variableOf(node: Node): string | undefined {
+  let at: Node = node
+  while (at.parent && /^(?:Logical|Conditional|TSAs|TSNonNull|Chain|Await|Call|Parenthesized)/.test(at.parent.type)) {
+    at = at.parent
+  }
+  const { parent } = at
+  return parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? parent.id.name : undefined
 }
 
 function identifiersIn(node: Node, depth: number): string[] {
@@ -220,8 +238,8 @@ function checks(name: string): RegExp {
 
 const REQUESTS = /^_?(?:req|request|ctx|c|event|context)$/
 
-/** The text of the handler around a node, or of the function where there is no handler. */
-function handlerText({ module, node }: Origin): string {
+/** The text, without comments, of the handler around a node, or of the function where there is no handler. */
+export function handlerText({ module, node }: Origin): string {
   let handler: Node | undefined
   for (let at: Node = node; at.parent; at = at.parent) {
     if (!at.type.includes('Function')) continue
@@ -230,5 +248,5 @@ function handlerText({ module, node }: Origin): string {
     if (!handler || isHandler) handler = at
     if (isHandler) break
   }
-  return handler ? sourceOf(handler, module) : module.text
+  return handler ? codeOf(handler, module) : module.text
 }

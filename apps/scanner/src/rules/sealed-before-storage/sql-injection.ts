@@ -92,7 +92,7 @@ function checkCondition(call: CallSite, scan: CodeScan): void {
 function check(call: CallSite, scan: CodeScan, isSql: (text: string) => boolean): void {
   if (NO_SQL.test(call.path)) return
   for (const statement of statementsOf(call.args[0], scan)) {
-    const hit = sentIn(statement, scan).find((each) => !isChecked(each, statement.origin, scan))
+    const hit = sentIn(statement, scan).find((each) => !isChecked(each, statement.origin, { scan }))
     if (!hit) continue
     const text = knownText(statement, 0)
     // All of the statement was sent: to what is a database by its name.
