@@ -6,6 +6,7 @@ import { rule as md5Signature } from './api-keys/md5-signature.ts'
 import { rule as randomNotSecure } from './api-keys/random-not-secure.ts'
 import { rule as secretInBrowserBundle } from './api-keys/secret-in-browser-bundle.ts'
 import { rule as secretInSource } from './api-keys/secret-in-source.ts'
+import { rule as secretInUrl } from './api-keys/secret-in-url.ts'
 import { rule as signatureComparedUnsafely } from './api-keys/signature-compared-unsafely.ts'
 import { rule as weakPasswordHash } from './api-keys/weak-password-hash.ts'
 import { rule as databaseWithoutTls } from './certificates/database-without-tls.ts'
@@ -48,6 +49,7 @@ export const ALL_RULES: readonly Rule[] = [
   randomNotSecure,
   secretInBrowserBundle,
   secretInSource,
+  secretInUrl,
   signatureComparedUnsafely,
   weakPasswordHash,
   databaseWithoutTls,

@@ -11,7 +11,8 @@ const SENT =
 /** Names that no client chooses, or that tell little. */
 const NOT_CHOSEN = /\.(?:length|size|host|hostname|x-forwarded-(?:host|proto|for)|user-agent)$/i
 const ADDRESS = /^(?:@request|~req|~request|@ctx|@ctx\.request|~event)\.(?:url|originalUrl|href|rawUrl)$/
-const BROWSER_ADDRESS = /^(?:(?:document\.)?location(?:\.(?:href|search|hash))?|(?:react-router(?:-dom)?\.)?useLocation\(\)\.search)$/
+const BROWSER_ADDRESS =
+  /^(?:(?:document\.)?location(?:\.(?:href|search|hash))?|(?:react-router(?:-dom)?\.)?useLocation\(\)\.search)$/
 
 /** Functions that give back what they are given, sign by sign. */
 const PASSES =

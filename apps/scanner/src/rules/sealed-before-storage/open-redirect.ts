@@ -1,4 +1,5 @@
 import { handlerText, isChecked, sentIn } from '../../engine/flows/request-flow.ts'
+import { codeOf } from '../../engine/modules/source-text.ts'
 import type { SourceHit } from '../../engine/flows/sources.ts'
 import type { Rule } from '../../engine/rule.ts'
 import type { CodeScan } from '../../engine/scan/code-scan.ts'
@@ -44,7 +45,10 @@ export const rule: Rule = {
         to: ['*.setHeader', '*.header', '*.set', '*.append', '*.headers.set'],
         check(call, scan) {
           const [name, value] = call.args
-          if (name?.kind === 'constant' && /^location$/i.test(String(name.value))) check(value, call.node, scan)
+          if (name?.kind !== 'constant' || !/^location$/i.test(String(name.value))) return
+          // With a status of success it only says where something is.
+          const around = handlerText({ module: scan.module, node: call.node })
+          if (MOVED.test(around)) check(value, call.node, scan)
         },
       },
       {
@@ -72,6 +76,8 @@ export const rule: Rule = {
     ],
   },
 }
+
+const MOVED = /\b30[12378]\b|MOVED|SEE_OTHER|FOUND|TEMPORARY|PERMANENT/
 
 function keyName(key: Node): string {
   if (key.type === 'Identifier') return key.name
@@ -144,6 +150,9 @@ function leadersOfText(parts: readonly Value[], scan: CodeScan, depth: number): 
 
 const HOST_COMPARED = /\.(?:origin|host|hostname)\b\)?\s*[!=]==?|[!=]==?\s*[\w.()]+\.(?:origin|host|hostname)\b/
 const LISTED = /\.(?:includes|has|some|indexOf|test|endsWith)\([^()]{0,80}\.(?:origin|host|hostname)\b/
+/** A step before the handler, among the options of its route, that looks at the origin. */
+const CHECKED_BEFORE =
+  /origin_?check|trusted_?origin|(?:safe|allowed|trusted|valid(?:ate)?)_?(?:redirect|return|callback)/i
 /** That it begins with a slash: so does `//elsewhere.example`. */
 const FIRST_SLASH = /\.startsWith\(\s*(['"`])(?:\/|https?:?\/{0,2})\1\s*\)/g
 const SECOND_SIGN = /['"`]\/\/|\\\/\\\/|\[1\]|charAt\(1\)|\[\^\\?\/|\(\?!|\\\\/
@@ -153,8 +162,17 @@ const ANY_ADDRESS = /\bis(?:Valid|Absolute|Http|Https|Web|Proper)*(?:Url|URL|Uri
 function isAllowed(hit: SourceHit, node: Node, scan: CodeScan): boolean {
   const use = { module: scan.module, node }
   const around = handlerText(use)
-  if (HOST_COMPARED.test(around) || LISTED.test(around)) return true
+  if (HOST_COMPARED.test(around) || LISTED.test(around) || CHECKED_BEFORE.test(routeText(node, scan))) return true
   const weigh = (text: string): string =>
     (SECOND_SIGN.test(text) ? text : text.replaceAll(FIRST_SLASH, '')).replaceAll(ANY_ADDRESS, '(')
   return isChecked(hit, use, { scan, weigh })
+}
+
+/** What stands beside the handler in the call that it is handed to: path, options, steps before it. */
+function routeText(node: Node, { module }: CodeScan): string {
+  let route: Node = node
+  for (let at: Node = node; at.parent; at = at.parent) {
+    if (at.parent.type === 'CallExpression' && at.type.includes('Function')) route = at.parent
+  }
+  return route === node ? '' : codeOf(route, module)
 }
