@@ -43,7 +43,7 @@ export const rule: Rule = {
       },
       {
         to: ['*.setHeader', '*.header', '*.set', '*.append', '*.headers.set'],
-        check(call, scan) {
+        check: (call, scan) => {
           const [name, value] = call.args
           if (name?.kind !== 'constant' || !/^location$/i.test(String(name.value))) return
           // With a status of success it only says where something is.
@@ -53,7 +53,7 @@ export const rule: Rule = {
       },
       {
         to: ['*.writeHead', 'new Response', 'new NextResponse', 'new next/server.NextResponse'],
-        check(call, scan) {
+        check: (call, scan) => {
           for (const arg of call.args) checkHeaders(arg, call.node, scan)
         },
       },
@@ -68,7 +68,7 @@ export const rule: Rule = {
     sinks: [
       {
         kinds: ['url'],
-        check(sink, scan) {
+        check: (sink, scan) => {
           if (/^(?:window\.|document\.)?location(?:\.(?:href|assign|replace))?$/.test(sink.path))
             check(sink.value, sink.node, scan)
         },
