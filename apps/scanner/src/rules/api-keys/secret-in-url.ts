@@ -177,8 +177,8 @@ function secretIn(
   const name = /[?&]([\w.-]{1,40})=$/.exec(before)?.[1]
   if (name !== undefined) return isSecretParam(name, part, scan) ? `\`${name}\`` : undefined
   // `https://user:` and what follows.
-  if (/^https?:\/\/[^\s@/?#]*:$/.test(before) && after.startsWith("@")) return 'A password'
-  const isWholePart = before.endsWith("/") && /^(?:$|[/?])/.test(after) && !before.includes('?')
+  if (/^https?:\/\/[^\s@/?#]*:$/.test(before) && after.startsWith('@')) return 'A password'
+  const isWholePart = before.endsWith('/') && /^(?:$|[/?])/.test(after) && !before.includes('?')
   return isWholePart && valueNames(part).some((each) => isSecretKey(each)) ? 'A key' : undefined
 }
 

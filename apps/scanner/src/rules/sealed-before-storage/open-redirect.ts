@@ -1,8 +1,9 @@
 import { handlerText, isChecked, sentIn } from '../../engine/flows/request-flow.ts'
 import { codeOf } from '../../engine/modules/source-text.ts'
+import type { Sink } from '../../engine/flows/sinks.ts'
 import type { SourceHit } from '../../engine/flows/sources.ts'
 import type { Rule } from '../../engine/rule.ts'
-import type { CodeScan } from '../../engine/scan/code-scan.ts'
+import type { CallSite, CodeScan } from '../../engine/scan/code-scan.ts'
 import type { Node } from '../../engine/syntax/parse.ts'
 import { optionsOf, type Value } from '../../engine/values/value.ts'
 
@@ -43,7 +44,7 @@ export const rule: Rule = {
       },
       {
         to: ['*.setHeader', '*.header', '*.set', '*.append', '*.headers.set'],
-        check: (call, scan) => {
+        check: (call: CallSite, scan: CodeScan): void => {
           const [name, value] = call.args
           if (name?.kind !== 'constant' || !/^location$/i.test(String(name.value))) return
           // With a status of success it only says where something is.
@@ -53,7 +54,7 @@ export const rule: Rule = {
       },
       {
         to: ['*.writeHead', 'new Response', 'new NextResponse', 'new next/server.NextResponse'],
-        check: (call, scan) => {
+        check: (call: CallSite, scan: CodeScan): void => {
           for (const arg of call.args) checkHeaders(arg, call.node, scan)
         },
       },
@@ -68,7 +69,7 @@ export const rule: Rule = {
     sinks: [
       {
         kinds: ['url'],
-        check: (sink, scan) => {
+        check: (sink: Sink, scan: CodeScan): void => {
           if (/^(?:window\.|document\.)?location(?:\.(?:href|assign|replace))?$/.test(sink.path))
             check(sink.value, sink.node, scan)
         },
