@@ -1,5 +1,6 @@
 // Written by `npm run rules -w apps/scanner`.
 import type { Rule } from '../engine/rule.ts'
+import { rule as defaultPassword } from './api-keys/default-password.ts'
 import { rule as envFileCommitted } from './api-keys/env-file-committed.ts'
 import { rule as jwtSecretHardcoded } from './api-keys/jwt-secret-hardcoded.ts'
 import { rule as md5Signature } from './api-keys/md5-signature.ts'
@@ -43,6 +44,7 @@ import { rule as tokenInLocalStorage } from './sessions/token-in-local-storage.t
 
 /** Every rule, by practice and name. */
 export const ALL_RULES: readonly Rule[] = [
+  defaultPassword,
   envFileCommitted,
   jwtSecretHardcoded,
   md5Signature,
