@@ -31,6 +31,7 @@ import { rule as mixedContent } from './https/mixed-content.ts'
 import { rule as oldTlsVersion } from './https/old-tls-version.ts'
 import { rule as scriptPolicyDisabled } from './https/script-policy-disabled.ts'
 import { rule as thirdPartyScriptWithoutIntegrity } from './https/third-party-script-without-integrity.ts'
+import { rule as keyWithoutExpiry } from './key-rotation/key-without-expiry.ts'
 import { rule as amountFromBrowser } from './open-channels/amount-from-browser.ts'
 import { rule as webhookNotVerified } from './open-channels/webhook-not-verified.ts'
 import { rule as cardNumberInFile } from './sealed-before-storage/card-number-in-file.ts'
@@ -75,6 +76,7 @@ export const ALL_RULES: readonly Rule[] = [
   oldTlsVersion,
   scriptPolicyDisabled,
   thirdPartyScriptWithoutIntegrity,
+  keyWithoutExpiry,
   amountFromBrowser,
   webhookNotVerified,
   cardNumberInFile,
