@@ -22,7 +22,7 @@ export function codeColumns(module: Module, calls: readonly Call[], evaluation: 
 }
 
 const KNEX_TYPE =
-  /^~(?:t|table|tbl|builder)\.(string|text|varchar|char|integer|bigInteger|biginteger|binary|json|jsonb|date|datetime|timestamp|specificType|float|decimal)$/
+  /^~(?:t|table|tbl|builder)\.(string|text|varchar|char|integer|bigInteger|biginteger|binary|json|jsonb|date|datetime|timestamp|specificType|float|double|decimal)$/
 const DRIZZLE_TABLE = /(?:^|\.)(?:pgTable|mysqlTable|sqliteTable|mysqlTableCreator|pgTableCreator)$/
 const MONGOOSE_SCHEMA = /^new (?:mongoose\.)?Schema$/
 const SEQUELIZE = /(?:^|[.~])(?:sequelize(?:\(\))?|new sequelize(?:\.Sequelize)?)\.define$|^~?[A-Z]\w*\.init$/
