@@ -18,6 +18,7 @@ export function callbackParam(path: string, { index, count }: { index: number; c
   if (path.endsWith('.catch')) return index === 0 ? '@caught' : undefined
   if (ARRAY_CALLBACK.test(path)) return index === 0 ? '@element' : undefined
   if (path === 'http.createServer' || path === 'https.createServer') return index === 0 ? '@request' : '@response'
+  if (path.startsWith('new hono') && path.endsWith('.onError')) return ['@caught', '@hono'][index]
   if (/\.(?:setErrorHandler|onError)$/.test(path)) return ['@caught', '@request', '@reply'][index]
   if (!ROUTE.test(path) || !SERVER_ROOT.test(path)) return undefined
   if (KOA_ROOT.test(path)) return index === 0 ? '@ctx' : undefined
