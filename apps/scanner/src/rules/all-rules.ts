@@ -23,6 +23,7 @@ import { rule as cardDataInLog } from './error-logs/card-data-in-log.ts'
 import { rule as logRequestBody } from './error-logs/log-request-body.ts'
 import { rule as secretInLog } from './error-logs/secret-in-log.ts'
 import { rule as responseLeaksError } from './error-messages/response-leaks-error.ts'
+import { rule as stackInResponse } from './error-messages/stack-in-response.ts'
 import { rule as corsAnyOriginWithCredentials } from './https/cors-any-origin-with-credentials.ts'
 import { rule as framingAllowed } from './https/framing-allowed.ts'
 import { rule as hstsDisabled } from './https/hsts-disabled.ts'
@@ -69,6 +70,7 @@ export const ALL_RULES: readonly Rule[] = [
   logRequestBody,
   secretInLog,
   responseLeaksError,
+  stackInResponse,
   corsAnyOriginWithCredentials,
   framingAllowed,
   hstsDisabled,
