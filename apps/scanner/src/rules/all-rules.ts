@@ -22,6 +22,7 @@ import { rule as weakCipher } from './encryption-at-rest/weak-cipher.ts'
 import { rule as cardDataInLog } from './error-logs/card-data-in-log.ts'
 import { rule as logRequestBody } from './error-logs/log-request-body.ts'
 import { rule as secretInLog } from './error-logs/secret-in-log.ts'
+import { rule as debugErrorHandler } from './error-messages/debug-error-handler.ts'
 import { rule as responseLeaksError } from './error-messages/response-leaks-error.ts'
 import { rule as stackInResponse } from './error-messages/stack-in-response.ts'
 import { rule as corsAnyOriginWithCredentials } from './https/cors-any-origin-with-credentials.ts'
@@ -69,6 +70,7 @@ export const ALL_RULES: readonly Rule[] = [
   cardDataInLog,
   logRequestBody,
   secretInLog,
+  debugErrorHandler,
   responseLeaksError,
   stackInResponse,
   corsAnyOriginWithCredentials,

@@ -76,7 +76,7 @@ export function isForDevelopers(place: Origin): boolean {
     if (parent.type === 'LogicalExpression' && parent.operator === '&&' && at === parent.right) {
       if (isForStages(sourceOf(parent.left, module))) return true
     }
-    if (parent.type === 'CallExpression' && /\.configure$/.test(sourceOf(parent.callee, module))) {
+    if (parent.type === 'CallExpression' && sourceOf(parent.callee, module).endsWith('.configure')) {
       const [stage] = parent.arguments
       if (stage?.type === 'Literal' && /dev|test/i.test(String(stage.value))) return true
     }
