@@ -38,6 +38,7 @@ import { rule as amountFromBrowser } from './open-channels/amount-from-browser.t
 import { rule as webhookNotVerified } from './open-channels/webhook-not-verified.ts'
 import { rule as cardNumberInFile } from './sealed-before-storage/card-number-in-file.ts'
 import { rule as floatMoney } from './sealed-before-storage/float-money.ts'
+import { rule as nosqlInjection } from './sealed-before-storage/nosql-injection.ts'
 import { rule as openRedirect } from './sealed-before-storage/open-redirect.ts'
 import { rule as sqlInjection } from './sealed-before-storage/sql-injection.ts'
 import { rule as jwtWithoutExpiry } from './sessions/jwt-without-expiry.ts'
@@ -86,6 +87,7 @@ export const ALL_RULES: readonly Rule[] = [
   webhookNotVerified,
   cardNumberInFile,
   floatMoney,
+  nosqlInjection,
   openRedirect,
   sqlInjection,
   jwtWithoutExpiry,
