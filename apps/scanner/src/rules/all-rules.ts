@@ -37,6 +37,7 @@ import { rule as keyWithoutExpiry } from './key-rotation/key-without-expiry.ts'
 import { rule as amountFromBrowser } from './open-channels/amount-from-browser.ts'
 import { rule as webhookNotVerified } from './open-channels/webhook-not-verified.ts'
 import { rule as cardNumberInFile } from './sealed-before-storage/card-number-in-file.ts'
+import { rule as commandInjection } from './sealed-before-storage/command-injection.ts'
 import { rule as floatMoney } from './sealed-before-storage/float-money.ts'
 import { rule as nosqlInjection } from './sealed-before-storage/nosql-injection.ts'
 import { rule as openRedirect } from './sealed-before-storage/open-redirect.ts'
@@ -86,6 +87,7 @@ export const ALL_RULES: readonly Rule[] = [
   amountFromBrowser,
   webhookNotVerified,
   cardNumberInFile,
+  commandInjection,
   floatMoney,
   nosqlInjection,
   openRedirect,

@@ -9,7 +9,7 @@ import { SANITIZER } from './sources.ts'
 const SENT =
   /^(?:@request|~req|~request|~ctx\.request|@ctx\.request|@ctx|~event|@event)\.(?:body|query|params|headers|cookies|rawBody|queryStringParameters|multiValueQueryStringParameters|pathParameters|(?:json|text|formData)\(\)|(?:nextUrl\.)?searchParams\.get(?:All)?\(\)|param\(\))(?:[.[]|$)|^@hono\.req\.(?:json|text|parseBody|query|queries|param|header|valid|formData)\(\)|^(?:h3\.)?(?:getQuery|readBody|getRouterParams?|getHeader|getCookie)\(\)|^(?:~\w*\.?|@ctx\.)url\.searchParams\.get(?:All)?\(\)|^location\.hash|^next\/(?:navigation\.useSearchParams\(\)\.get\(\)|router\.useRouter\(\)\.query\.)|^react-router(?:-dom)?\.useSearchParams\(\)\.0\.get\(\)|^(?:vue-router\.)?useRoute\(\)\.query\.|^~this\.\$route\.query\./
 /** Names that no client chooses, or that tell little. */
-const NOT_CHOSEN = /\.(?:length|size|host|hostname|x-forwarded-(?:host|proto|for)|user-agent)$/i
+const NOT_CHOSEN = /\.(?:length|size)$|\.headers?(?:\(\))?\.(?:host|x-forwarded-(?:host|proto|for))$/i
 const ADDRESS = /^(?:@request|~req|~request|@ctx|@ctx\.request|~event)\.(?:url|originalUrl|href|rawUrl)$/
 const BROWSER_ADDRESS =
   /^(?:(?:document\.)?location(?:\.(?:href|search|hash))?|(?:react-router(?:-dom)?\.)?useLocation\(\)\.search)$/
