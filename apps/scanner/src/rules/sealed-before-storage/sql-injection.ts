@@ -75,6 +75,13 @@ export const rule: Rule = {
       { to: STATEMENTS, check: (call, scan) => check(call, scan, (text) => SQL.test(text)) },
       { to: RAW, check: (call, scan) => check(call, scan, isAny) },
       { to: CONDITIONS, check: checkCondition },
+      // TypeORM takes the name of a column as it is; others quote it.
+      {
+        to: ['*.orderBy', '*.addOrderBy', '*.groupBy', '*.addGroupBy'],
+        check: (call, scan) => {
+          if (/createQueryBuilder\(\)/.test(call.path)) check(call, scan, isAny)
+        },
+      },
     ],
   },
 }
