@@ -22,7 +22,7 @@ export function codeColumns(module: Module, calls: readonly Call[], evaluation: 
 }
 
 const KNEX_TYPE =
-  /^~(?:t|table|tbl|builder)\.(string|text|varchar|char|integer|bigInteger|biginteger|binary|json|jsonb|date|datetime|timestamp|specificType|float|decimal)$/
+  /^~(?:t|table|tbl|builder)\.(string|text|varchar|char|integer|bigInteger|biginteger|binary|json|jsonb|date|datetime|timestamp|specificType|float|double|decimal)$/
 /** Builders of other things have columns of the same names: types of GraphQL, parsers. */
 const BUILDS_TABLE = /\b(?:createTable|createTableIfNotExists|createTableLike|alterTable|table)\s*\(/
 const DRIZZLE_TABLE = /(?:^|\.)(?:pgTable|mysqlTable|sqliteTable|mysqlTableCreator|pgTableCreator)$/
