@@ -31,6 +31,7 @@ import { rule as scriptPolicyDisabled } from './https/script-policy-disabled.ts'
 import { rule as thirdPartyScriptWithoutIntegrity } from './https/third-party-script-without-integrity.ts'
 import { rule as amountFromBrowser } from './open-channels/amount-from-browser.ts'
 import { rule as webhookNotVerified } from './open-channels/webhook-not-verified.ts'
+import { rule as cardDataToDatabase } from './sealed-before-storage/card-data-to-database.ts'
 import { rule as cardNumberInFile } from './sealed-before-storage/card-number-in-file.ts'
 import { rule as jwtWithoutExpiry } from './sessions/jwt-without-expiry.ts'
 import { rule as sessionNotRegenerated } from './sessions/session-not-regenerated.ts'
@@ -71,6 +72,7 @@ export const ALL_RULES: readonly Rule[] = [
   thirdPartyScriptWithoutIntegrity,
   amountFromBrowser,
   webhookNotVerified,
+  cardDataToDatabase,
   cardNumberInFile,
   jwtWithoutExpiry,
   sessionNotRegenerated,
