@@ -33,6 +33,7 @@ import { rule as amountFromBrowser } from './open-channels/amount-from-browser.t
 import { rule as webhookNotVerified } from './open-channels/webhook-not-verified.ts'
 import { rule as cardDataToDatabase } from './sealed-before-storage/card-data-to-database.ts'
 import { rule as cardNumberInFile } from './sealed-before-storage/card-number-in-file.ts'
+import { rule as cvcStored } from './sealed-before-storage/cvc-stored.ts'
 import { rule as jwtWithoutExpiry } from './sessions/jwt-without-expiry.ts'
 import { rule as sessionNotRegenerated } from './sessions/session-not-regenerated.ts'
 import { rule as sessionSecretHardcoded } from './sessions/session-secret-hardcoded.ts'
@@ -74,6 +75,7 @@ export const ALL_RULES: readonly Rule[] = [
   webhookNotVerified,
   cardDataToDatabase,
   cardNumberInFile,
+  cvcStored,
   jwtWithoutExpiry,
   sessionNotRegenerated,
   sessionSecretHardcoded,
