@@ -40,8 +40,10 @@ import { rule as keyWithoutExpiry } from './key-rotation/key-without-expiry.ts'
 import { rule as amountFromBrowser } from './open-channels/amount-from-browser.ts'
 import { rule as webhookNotVerified } from './open-channels/webhook-not-verified.ts'
 import { rule as unpinnedDependency } from './scanning/unpinned-dependency.ts'
+import { rule as cardDataToDatabase } from './sealed-before-storage/card-data-to-database.ts'
 import { rule as cardNumberInFile } from './sealed-before-storage/card-number-in-file.ts'
 import { rule as commandInjection } from './sealed-before-storage/command-injection.ts'
+import { rule as cvcStored } from './sealed-before-storage/cvc-stored.ts'
 import { rule as floatMoney } from './sealed-before-storage/float-money.ts'
 import { rule as nosqlInjection } from './sealed-before-storage/nosql-injection.ts'
 import { rule as openRedirect } from './sealed-before-storage/open-redirect.ts'
@@ -94,8 +96,10 @@ export const ALL_RULES: readonly Rule[] = [
   amountFromBrowser,
   webhookNotVerified,
   unpinnedDependency,
+  cardDataToDatabase,
   cardNumberInFile,
   commandInjection,
+  cvcStored,
   floatMoney,
   nosqlInjection,
   openRedirect,
