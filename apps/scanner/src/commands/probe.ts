@@ -107,11 +107,12 @@ async function findingsOf(wish: SiteWish, probes: readonly Probe[], budget: Budg
   return drafts.map((draft, index) => ({ ...draft, fingerprint: marks[index] ?? '' }))
 }
 
-function draftOf({ id, severity }: Probe, { url, message, evidence, secret }: Sighting): Omit<Finding, 'fingerprint'> {
+function draftOf(probe: Probe, sighting: Sighting): Omit<Finding, 'fingerprint'> {
+  const { url, message, evidence, secret, severity = probe.severity } = sighting
   const at = secret === undefined || secret === '' ? -1 : evidence.indexOf(secret)
   const secrets = at < 0 ? [] : [{ start: at, end: at + (secret ?? '').length }]
   const place = { path: shownUrl(url), line: 0, column: 0, endLine: 0, endColumn: 0 }
-  return { ruleId: id, severity, message, place, excerpt: excerptOf(evidence, secrets, 1), related: [] }
+  return { ruleId: probe.id, severity, message, place, excerpt: excerptOf(evidence, secrets, 1), related: [] }
 }
 
 /** Without what follows the path: a site that leads on may have put a session or a token there. */

@@ -1,6 +1,7 @@
 import { BROWSER_PROBES } from './browser.ts'
 import { CERTIFICATE_PROBES } from './certificate.ts'
 import { CONNECTION_PROBES } from './connection.ts'
+import { POLICY_PROBES } from './content-security-policy.ts'
 import { HEADER_PROBES } from './headers.ts'
 import type { Probe } from './probe.ts'
 
@@ -9,5 +10,6 @@ export const ALL_PROBES: readonly Probe[] = [
   ...CONNECTION_PROBES,
   ...CERTIFICATE_PROBES,
   ...HEADER_PROBES,
+  ...POLICY_PROBES,
   ...BROWSER_PROBES,
 ]

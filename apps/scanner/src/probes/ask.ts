@@ -80,6 +80,11 @@ export function bareHost({ hostname }: URL): string {
   return hostname.replace(/^\[|\]$/g, '')
 }
 
+/** Whether it is a page that a browser shows. */
+export function isPage({ status, headers }: Answer): boolean {
+  return status >= 200 && status < 300 && /html/i.test(headers.get('content-type')?.[0] ?? '')
+}
+
 function headersOf({ rawHeaders }: IncomingMessage): Map<string, string[]> {
   const headers = new Map<string, string[]>()
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {

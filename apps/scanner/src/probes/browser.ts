@@ -1,3 +1,4 @@
+import { isPage } from './ask.ts'
 import { FOREIGN_ORIGIN, type Site } from './site.ts'
 import type { Probe, Sighting } from './probe.ts'
 
@@ -21,7 +22,7 @@ export const BROWSER_PROBES: readonly Probe[] = [
       const isRefused =
         !policies.some((policy) => /frame-ancestors/i.test(policy)) &&
         /^\s*(?:deny|sameorigin)\s*$/i.test(site.page.headers.get('x-frame-options')?.[0] ?? '')
-      return isBound || isRefused || !isPage(site)
+      return isBound || isRefused || !isPage(site.page)
         ? []
         : [{ url: site.page.url, message: 'The page may be framed', evidence: '' }]
     },
@@ -111,8 +112,4 @@ function cookieFaults(line: string): Omit<Sighting, 'url'>[] {
   ]
   const evidence = `set-cookie: ${name}=[masked];${attributes.join(';')}`
   return faults.map((fault) => ({ message: `The cookie ${name} is without ${fault}`, evidence }))
-}
-
-function isPage({ page: { status, headers } }: Site): boolean {
-  return status < 300 && /html/i.test(headers.get('content-type')?.[0] ?? '')
 }

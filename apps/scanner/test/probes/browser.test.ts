@@ -18,6 +18,7 @@ test('what headers leave out or tell is found, each by its probe, and no cookieâ
     },
   })
   expect(await site.found()).toEqual([
+    'site-content-security-policy: There is no Content-Security-Policy',
     'site-framing: The page may be framed',
     'site-sniffing: There is no X-Content-Type-Options: nosniff',
     'site-cors-any-origin: Any origin may read answers with cookies',
