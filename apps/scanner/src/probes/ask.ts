@@ -75,6 +75,11 @@ export async function ask(question: Question, budget: Budget): Promise<Answer> {
   return { url, status: response.statusCode ?? 0, headers: headersOf(response), body: await bodyOf(response) }
 }
 
+/** The same, and undefined where no answer came. */
+export async function answerOrNone(question: Question, budget: Budget): Promise<Answer | undefined> {
+  return await ask(question, budget).catch(() => undefined)
+}
+
 /** The host without the brackets of an IPv6 address. */
 export function bareHost({ hostname }: URL): string {
   return hostname.replace(/^\[|\]$/g, '')

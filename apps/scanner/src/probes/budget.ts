@@ -1,5 +1,10 @@
-/** What a run may cost a site at most; every connection counts as a request. */
-export const MOST_REQUESTS = 16
+/** Redirects that are followed, within the origin alone. */
+export const MOST_REDIRECTS = 3
+/**
+ * What a run may cost a site at most; every connection counts as a request: four handshakes, the page and what it leads
+ * on to, the page over plain HTTP and in a foreign name, and four that provoke an error.
+ */
+export const MOST_REQUESTS = 4 + (1 + MOST_REDIRECTS) + 2 + 4
 /** Of one answer's body; the rest is not read. */
 export const MOST_BYTES = 1_048_576
 /** For one request, from the connection to the last byte. */

@@ -1,5 +1,5 @@
 import { isPage, type Answer } from './ask.ts'
-import { pageElements } from './page-elements.ts'
+import { readPage } from './page-elements.ts'
 import type { Probe, Sighting } from './probe.ts'
 
 /** What the policy of the page lets run. */
@@ -25,8 +25,8 @@ export type Policy = ReadonlyMap<string, readonly string[]>
 
 /** Every policy that a browser enforces on a page: each of them has to allow what is done. */
 export function policiesOf({ headers, body }: Answer): Policy[] {
-  const inPage = pageElements(body)
-    .filter(({ name, attributes }) => {
+  const inPage = readPage(body)
+    .elements.filter(({ name, attributes }) => {
       return name === 'meta' && attributes.get('http-equiv')?.toLowerCase() === 'content-security-policy'
     })
     .map(({ attributes }) => attributes.get('content') ?? '')

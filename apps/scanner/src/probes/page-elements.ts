@@ -15,39 +15,60 @@ const MOST_ELEMENTS = 20_000
 /** Elements whose contents are text to a browser. */
 const RAW = /^(?:script|style|textarea|title|iframe|xmp|noembed|noframes)$/
 
-/**
- * The elements of a page, in order, as a browser would read their tags. A page may come from anybody: each sign is
- * looked at a fixed number of times, whatever stands there.
- */
-export function pageElements(html: string): PageElement[] {
-  const elements: PageElement[] = []
-  let form: PageElement | undefined
-  let at = html.indexOf('<')
-  while (at >= 0 && elements.length < MOST_ELEMENTS) {
-    let next = at + 1
-    const tag = nameAt(html, next)
-    if (tag) {
-      const { attributes, end } = attributesAt(html, tag.end)
-      const element = { name: tag.name, attributes, form, source: html.slice(at, end) }
-      elements.push(element)
-      if (tag.name === 'form') form ??= element
-      next = RAW.test(tag.name) ? endOfRaw(html, end, tag.name) : end
-    } else if (html.startsWith('!--', next)) next = endAfter(html, '-->', next + 3)
-    else if (html[next] === '/') {
-      const closed = nameAt(html, next + 1)
-      if (closed?.name === 'form') form = undefined
-      next = closed?.end ?? next
-    }
-    at = html.indexOf('<', next)
-  }
-  return elements
+/** A page as it is read. */
+export interface ReadPage {
+  readonly elements: readonly PageElement[]
+  /** What stands between the tags, scripts and style sheets left out; a space for each tag. */
+  readonly text: string
 }
 
-function nameAt(html: string, at: number): { name: string; end: number } | undefined {
-  const name = /[A-Za-z][^\s/>]*/y
-  name.lastIndex = at
-  const match = name.exec(html)
-  return match ? { name: match[0].toLowerCase(), end: name.lastIndex } : undefined
+/**
+ * The elements of a page, in order, and its text, as a browser would read its tags. A page may come from anybody: each
+ * sign is looked at a fixed number of times, whatever stands there.
+ */
+export function readPage(html: string): ReadPage {
+  const elements: PageElement[] = []
+  const texts: string[] = []
+  const sign = /<(?:!--|\/?[A-Za-z])/g
+  let form: PageElement | undefined
+  let from = 0
+  for (let match = sign.exec(html); match && elements.length < MOST_ELEMENTS; match = sign.exec(html)) {
+    const { index: at } = match
+    texts.push(html.slice(from, at))
+    if (match[0] === '<!--') from = endAfter(html, '-->', at + 4)
+    else {
+      const isEnd = match[0].startsWith('</')
+      const nameEnd = endOf(/[^\s/>]*/y, html, at + match[0].length)
+      const name = html.slice(at + (isEnd ? 2 : 1), nameEnd).toLowerCase()
+      const { attributes, end } = attributesAt(html, nameEnd)
+      from = end
+      if (isEnd) form = name === 'form' ? undefined : form
+      else {
+        const element = { name, attributes, form, source: html.slice(at, end) }
+        elements.push(element)
+        if (name === 'form') form ??= element
+        const rawEnd = RAW.test(name) ? endOfRaw(html, end, name) : end
+        sign.lastIndex = rawEnd
+        // What stands in a title is text; what stands in a script is none.
+        if (/^(?:script|style)$/.test(name)) from = rawEnd
+      }
+    }
+    sign.lastIndex = Math.max(sign.lastIndex, from)
+  }
+  if (elements.length < MOST_ELEMENTS) texts.push(html.slice(from))
+  return { elements, text: decoded(texts.join(' ')) }
+}
+
+const SIGNS: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' }
+
+/** The references that frameworks write in place of signs. */
+function decoded(text: string): string {
+  return text.replace(/&(#?\w{1,6});/g, (whole, reference: string) => {
+    const hex = /^#x([\da-f]{1,5})$/i.exec(reference)?.[1]
+    const decimal = /^#(\d{1,6})$/.exec(reference)?.[1]
+    if (hex === undefined && decimal === undefined) return SIGNS[reference.toLowerCase()] ?? whole
+    return String.fromCodePoint(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16))
+  })
 }
 
 function attributesAt(html: string, from: number): { attributes: Map<string, string>; end: number } {
@@ -67,7 +88,7 @@ function attributesAt(html: string, from: number): { attributes: Map<string, str
       at = isQuoted ? endAfter(html, quote, begin + 1) : endOf(/[^\s>]*/y, html, begin)
       value = isQuoted ? html.slice(begin + 1, at - (html[at - 1] === quote ? 1 : 0)) : html.slice(begin, at)
     }
-    if (!attributes.has(name)) attributes.set(name, value.replaceAll('&amp;', '&'))
+    if (!attributes.has(name)) attributes.set(name, decoded(value))
   }
 }
 

@@ -1,6 +1,7 @@
-import { ask, bareHost, type Answer, type Question } from './ask.ts'
-import type { Budget } from './budget.ts'
+import { answerOrNone, ask, bareHost, type Answer, type Question } from './ask.ts'
+import { MOST_REDIRECTS, type Budget } from './budget.ts'
 import { shakeHands, type Certificate, type Door } from './handshake.ts'
+import { provoke, type Provoked } from './provoke.ts'
 
 /** All that was gathered of a site; probes look at it and send nothing. */
 export interface Site {
@@ -15,12 +16,13 @@ export interface Site {
   readonly plain: Answer | undefined
   /** The page, asked for in the name of a foreign origin. */
   readonly foreign: Answer | undefined
+  /** What came where an error was due. */
+  readonly provoked: readonly Provoked[]
 }
 
 /** The origin that no site has reason to trust (RFC 2606 keeps its name from being anybody's). */
 export const FOREIGN_ORIGIN = 'https://ucanpay-audit.invalid'
 
-const MOST_REDIRECTS = 3
 const WEAK_CIPHERS = 'aNULL:eNULL:RC4:DES:3DES:EXPORT:MD5:@SECLEVEL=0'
 
 /** Whom to ask, and how. */
@@ -49,6 +51,7 @@ export async function gather({ url, plainUrl, ca, now }: SiteWish, budget: Budge
     page,
     plain: await answerOrNone({ url: plainUrl.href, ca }, budget),
     foreign: await answerOrNone({ url: url.href, headers: origin, ca }, budget),
+    provoked: await provoke({ origin: url.origin, page, ca }, budget),
   }
 }
 
@@ -85,8 +88,4 @@ export function targetOf({ url, status, headers }: Answer): URL | undefined {
   const location = headers.get('location')?.[0]
   if (location === undefined || status < 300 || status > 399) return undefined
   return URL.parse(location, url) ?? undefined
-}
-
-async function answerOrNone(question: Question, budget: Budget): Promise<Answer | undefined> {
-  return await ask(question, budget).catch(() => undefined)
 }
