@@ -5,6 +5,7 @@ import { POLICY_PROBES } from './content-security-policy.ts'
 import { ERROR_PROBES } from './error-pages.ts'
 import { HEADER_PROBES } from './headers.ts'
 import type { Probe } from './probe.ts'
+import { SCRIPT_PROBES } from './served-scripts.ts'
 
 /** Every probe, by what it looks at. */
 export const ALL_PROBES: readonly Probe[] = [
@@ -14,4 +15,5 @@ export const ALL_PROBES: readonly Probe[] = [
   ...POLICY_PROBES,
   ...BROWSER_PROBES,
   ...ERROR_PROBES,
+  ...SCRIPT_PROBES,
 ]

@@ -1,10 +1,12 @@
 /** Redirects that are followed, within the origin alone. */
 export const MOST_REDIRECTS = 3
+/** Scripts of the page, the first that it names, and as many source maps. */
+export const MOST_SCRIPTS = 6
 /**
  * What a run may cost a site at most; every connection counts as a request: four handshakes, the page and what it leads
- * on to, the page over plain HTTP and in a foreign name, and four that provoke an error.
+ * on to, the page over plain HTTP and in a foreign name, four that provoke an error, and scripts with their source maps.
  */
-export const MOST_REQUESTS = 4 + (1 + MOST_REDIRECTS) + 2 + 4
+export const MOST_REQUESTS = 4 + (1 + MOST_REDIRECTS) + 2 + 4 + 2 * MOST_SCRIPTS
 /** Of one answer's body; the rest is not read. */
 export const MOST_BYTES = 1_048_576
 /** For one request, from the connection to the last byte. */

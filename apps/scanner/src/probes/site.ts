@@ -1,6 +1,7 @@
 import { answerOrNone, ask, bareHost, type Answer, type Question } from './ask.ts'
 import { MOST_REDIRECTS, type Budget } from './budget.ts'
 import { shakeHands, type Certificate, type Door } from './handshake.ts'
+import { loadScripts, type Script } from './load-scripts.ts'
 import { provoke, type Provoked } from './provoke.ts'
 
 /** All that was gathered of a site; probes look at it and send nothing. */
@@ -18,6 +19,8 @@ export interface Site {
   readonly foreign: Answer | undefined
   /** What came where an error was due. */
   readonly provoked: readonly Provoked[]
+  /** The scripts that the page names on its own origin. */
+  readonly scripts: readonly Script[]
 }
 
 /** The origin that no site has reason to trust (RFC 2606 keeps its name from being anybody's). */
@@ -52,6 +55,7 @@ export async function gather({ url, plainUrl, ca, now }: SiteWish, budget: Budge
     plain: await answerOrNone({ url: plainUrl.href, ca }, budget),
     foreign: await answerOrNone({ url: url.href, headers: origin, ca }, budget),
     provoked: await provoke({ origin: url.origin, page, ca }, budget),
+    scripts: await loadScripts({ origin: url.origin, page, ca }, budget),
   }
 }
 
