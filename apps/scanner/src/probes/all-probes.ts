@@ -2,6 +2,7 @@ import { BROWSER_PROBES } from './browser.ts'
 import { CERTIFICATE_PROBES } from './certificate.ts'
 import { CONNECTION_PROBES } from './connection.ts'
 import { POLICY_PROBES } from './content-security-policy.ts'
+import { COOKIE_PROBES } from './cookies.ts'
 import { ERROR_PROBES } from './error-pages.ts'
 import { HEADER_PROBES } from './headers.ts'
 import type { Probe } from './probe.ts'
@@ -14,6 +15,7 @@ export const ALL_PROBES: readonly Probe[] = [
   ...HEADER_PROBES,
   ...POLICY_PROBES,
   ...BROWSER_PROBES,
+  ...COOKIE_PROBES,
   ...ERROR_PROBES,
   ...SCRIPT_PROBES,
 ]

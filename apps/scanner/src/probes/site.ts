@@ -13,6 +13,8 @@ export interface Site {
   /** What was agreed upon where only this was offered: versions before 1.2, and ciphers that are broken. */
   readonly accepted: readonly { readonly protocol: string; readonly cipher: string; readonly isOldVersion: boolean }[]
   readonly page: Answer
+  /** What led to the page, and the page itself. */
+  readonly visited: readonly Answer[]
   /** The page over plain HTTP; absent where nothing answers there. */
   readonly plain: Answer | undefined
   /** The page, asked for in the name of a foreign origin. */
@@ -44,18 +46,28 @@ export async function gather({ url, plainUrl, ca, now }: SiteWish, budget: Budge
   const { certificate } = await shakeHands(door, {}, budget)
   if (!certificate) throw new Error('it showed no certificate')
   const accepted = await acceptedOf(door, budget)
-  const page = await pageOf({ url: url.href, ca }, budget)
-  const origin = { origin: FOREIGN_ORIGIN }
+  const visited = await visit({ url: url.href, ca }, budget)
+  const [page] = visited.slice(-1)
+  if (!page) throw new Error('it did not answer')
+  const wish = { origin: url.origin, page, ca }
+  // One after the other within each; few at a time, so that no site is kept busy by it.
+  const [plain, foreign, provoked, scripts] = await Promise.all([
+    answerOrNone({ url: plainUrl.href, ca }, budget),
+    answerOrNone({ url: url.href, headers: { origin: FOREIGN_ORIGIN }, ca }, budget),
+    provoke(wish, budget),
+    loadScripts(wish, budget),
+  ])
   return {
     origin: url.origin,
     now,
     certificate,
     accepted,
     page,
-    plain: await answerOrNone({ url: plainUrl.href, ca }, budget),
-    foreign: await answerOrNone({ url: url.href, headers: origin, ca }, budget),
-    provoked: await provoke({ origin: url.origin, page, ca }, budget),
-    scripts: await loadScripts({ origin: url.origin, page, ca }, budget),
+    visited,
+    plain,
+    foreign,
+    provoked,
+    scripts,
   }
 }
 
@@ -76,15 +88,15 @@ async function acceptedOf(door: Door, budget: Budget): Promise<Site['accepted']>
   return found
 }
 
-/** The page behind redirects within the origin; the last redirect where they do not end. */
-async function pageOf(question: Question, budget: Budget): Promise<Answer> {
-  let answer = await ask(question, budget)
-  for (let followed = 0; followed < MOST_REDIRECTS; followed += 1) {
-    const to = targetOf(answer)
+/** Follows redirects within the origin; the last answer is the page, or a redirect where they do not end. */
+async function visit(question: Question, budget: Budget): Promise<Answer[]> {
+  const answers = [await ask(question, budget)]
+  while (answers.length <= MOST_REDIRECTS) {
+    const to = answers.slice(-1).map(targetOf)[0]
     if (to?.origin !== new URL(question.url).origin) break
-    answer = await ask({ ...question, url: to.href }, budget)
+    answers.push(await ask({ ...question, url: to.href }, budget))
   }
-  return answer
+  return answers
 }
 
 /** Where an answer sends to. */
