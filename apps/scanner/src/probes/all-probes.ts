@@ -4,7 +4,9 @@ import { CONNECTION_PROBES } from './connection.ts'
 import { POLICY_PROBES } from './content-security-policy.ts'
 import { COOKIE_PROBES } from './cookies.ts'
 import { ERROR_PROBES } from './error-pages.ts'
+import { FILE_PROBES } from './files.ts'
 import { HEADER_PROBES } from './headers.ts'
+import { PAGE_PROBES } from './page.ts'
 import type { Probe } from './probe.ts'
 import { SCRIPT_PROBES } from './served-scripts.ts'
 
@@ -18,4 +20,6 @@ export const ALL_PROBES: readonly Probe[] = [
   ...COOKIE_PROBES,
   ...ERROR_PROBES,
   ...SCRIPT_PROBES,
+  ...PAGE_PROBES,
+  ...FILE_PROBES,
 ]

@@ -1,8 +1,10 @@
 import { answerOrNone, ask, bareHost, type Answer, type Question } from './ask.ts'
 import { MOST_REDIRECTS, type Budget } from './budget.ts'
 import { shakeHands, type Certificate, type Door } from './handshake.ts'
+import { fetchFiles, fetchSecurityText } from './known-files.ts'
 import { loadScripts, type Script } from './load-scripts.ts'
 import { provoke, type Provoked } from './provoke.ts'
+import { targetOf } from './redirects.ts'
 
 /** All that was gathered of a site; probes look at it and send nothing. */
 export interface Site {
@@ -23,6 +25,10 @@ export interface Site {
   readonly provoked: readonly Provoked[]
   /** The scripts that the page names on its own origin. */
   readonly scripts: readonly Script[]
+  /** What came for `/.well-known/security.txt`. */
+  readonly securityText: Answer | undefined
+  /** What came for files that must not be there. */
+  readonly files: readonly Answer[]
 }
 
 /** The origin that no site has reason to trust (RFC 2606 keeps its name from being anybody's). */
@@ -51,11 +57,13 @@ export async function gather({ url, plainUrl, ca, now }: SiteWish, budget: Budge
   if (!page) throw new Error('it did not answer')
   const wish = { origin: url.origin, page, ca }
   // One after the other within each; few at a time, so that no site is kept busy by it.
-  const [plain, foreign, provoked, scripts] = await Promise.all([
+  const [plain, foreign, provoked, scripts, securityText, files] = await Promise.all([
     answerOrNone({ url: plainUrl.href, ca }, budget),
     answerOrNone({ url: url.href, headers: { origin: FOREIGN_ORIGIN }, ca }, budget),
     provoke(wish, budget),
     loadScripts(wish, budget),
+    fetchSecurityText(wish, budget),
+    fetchFiles(wish, budget),
   ])
   return {
     origin: url.origin,
@@ -68,6 +76,8 @@ export async function gather({ url, plainUrl, ca, now }: SiteWish, budget: Budge
     foreign,
     provoked,
     scripts,
+    securityText,
+    files,
   }
 }
 
@@ -97,11 +107,4 @@ async function visit(question: Question, budget: Budget): Promise<Answer[]> {
     answers.push(await ask({ ...question, url: to.href }, budget))
   }
   return answers
-}
-
-/** Where an answer sends to. */
-export function targetOf({ url, status, headers }: Answer): URL | undefined {
-  const location = headers.get('location')?.[0]
-  if (location === undefined || status < 300 || status > 399) return undefined
-  return URL.parse(location, url) ?? undefined
 }
