@@ -89,6 +89,7 @@ function reportsOf(rule: Rule, text: string): Report[] {
     file: { path: 'served.js', text, kind: 'code', contexts: new Set() },
     isFor: () => false,
     isComment: () => false,
+    hasNear: () => false,
     // A script is often one line of a megabyte.
     lineAt: (offset) => text.slice(Math.max(0, offset - 200), offset + 200),
     report: (report) => reports.push(report),

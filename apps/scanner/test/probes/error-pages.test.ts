@@ -2,6 +2,9 @@ import type { RequestListener } from 'node:http'
 import { expect, test } from 'vitest'
 import { GOOD_HEADERS, startSite } from './support/site.ts'
 
+/** A part of a site, which on some machines is the folder of their users. */
+const HOME = '/home'
+
 const RULE = ['--rules', 'site-error-page-leaks']
 const ID = 'site-error-page-leaks: '
 
@@ -43,7 +46,7 @@ test('a stack is found in each answer that shows one, as text, as JSON and as a 
 test('fixed sentences, an application that answers every path, and a page about errors are left alone', async () => {
   const plain = await startSite({ answer: failing((_request, response) => response.writeHead(404).end('Not found.')) })
   expect(await plain.found(...RULE)).toEqual([])
-  const shop = '<script src="/app/main.js"></script><a href="/home/a.js">/home</a><script>{"a":"/app/b.js"}</script>'
+  const shop = `<script src="/app/main.js"></script><a href="${HOME}/a.js">x</a><script>{"a":"/app/b.js"}</script>`
   const single = await startSite({ answer: (_request, response) => response.writeHead(200, GOOD_HEADERS).end(shop) })
   expect(await single.found(...RULE)).toEqual([])
   const lesson = 'Traceback (most recent call last)'

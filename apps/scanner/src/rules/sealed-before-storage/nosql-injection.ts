@@ -86,7 +86,7 @@ function checkMembers(filter: Extract<Value, { kind: 'object' }>, { call, scan, 
 
 /** As it was sent, through nothing that makes a text or a number of it. */
 function isSent(value: Named): boolean {
-  return (value.via === 'member' || value.path.endsWith(".json()")) && SENT_AS_OBJECT.test(value.path)
+  return (value.via === 'member' || value.path.endsWith('.json()')) && SENT_AS_OBJECT.test(value.path)
 }
 
 function checkWhere(value: Value, { call, scan, origin }: Omit<Place, 'isMongo'> & { origin: Origin }): void {

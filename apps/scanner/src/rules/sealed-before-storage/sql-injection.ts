@@ -75,19 +75,18 @@ export const rule: Rule = {
       { to: STATEMENTS, check: (call, scan) => check(call, scan, (text) => SQL.test(text)) },
       { to: RAW, check: (call, scan) => check(call, scan, isAny) },
       { to: CONDITIONS, check: checkCondition },
-      // TypeORM takes the name of a column as it is; others quote it.
-      {
-        to: ['*.orderBy', '*.addOrderBy', '*.groupBy', '*.addGroupBy'],
-        check: (call, scan) => {
-          if (/createQueryBuilder\(\)/.test(call.path)) check(call, scan, isAny)
-        },
-      },
+      { to: ['*.orderBy', '*.addOrderBy', '*.groupBy', '*.addGroupBy'], check: checkOrder },
     ],
   },
 }
 
 function isAny(): boolean {
   return true
+}
+
+/** TypeORM takes the name of a column as it is; others quote it. */
+function checkOrder(call: CallSite, scan: CodeScan): void {
+  if (call.path.includes('createQueryBuilder()')) check(call, scan, isAny)
 }
 
 function checkCondition(call: CallSite, scan: CodeScan): void {
