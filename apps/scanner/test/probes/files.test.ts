@@ -18,7 +18,8 @@ test('files of the project are found by what is in them, and nothing of it is sh
     '/.env': '# Live\nDB_PASSWORD=kQ7vT2xLw9Zb\nexport MAIL_KEY = "kQ7vT2xLw9Zb"\n',
     '/.git/HEAD': 'ref: refs/heads/main\n',
     '/.git/config':
-      '[core]\n\trepositoryformatversion = 0\n[remote "origin"]\n\turl = https://me:kQ7vT2xLw9Zb@git.shop.example/a\n',
+      '[core]\n\trepositoryformatversion = 0\n[remote "origin"]\n\turl = https://me:' +
+      'kQ7vT2xLw9Zb@git.shop.example/a\n',
     '/backup.sql': "-- MySQL dump 10.13\nINSERT INTO users VALUES ('kQ7vT2xLw9Zb');\n",
   })
   expect(await site.found(...FILES)).toEqual([
