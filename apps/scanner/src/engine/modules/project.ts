@@ -14,6 +14,8 @@ export class Project {
   readonly #resolver: Resolver
   readonly #modules = new Map<string, Module>()
   #kept = 0
+  /** What has no code that is read; it may be imported by many, and is not to be opened for each. */
+  readonly #without = new Set<string>()
   /** What each file asked for, and where that led: a result depends on all of it. */
   readonly #looks = new Map<string, Map<string, string | undefined>>()
 
@@ -36,9 +38,12 @@ export class Project {
       this.#modules.set(path, before)
       return before
     }
-    if (!CODE.test(path)) return undefined
-    const text = known ?? this.files.read(path)
-    if (text === undefined || text.length > LONGEST_MODULE) return undefined
+    if (this.#without.has(path)) return undefined
+    const text = CODE.test(path) ? (known ?? this.files.read(path)) : undefined
+    if (text === undefined || text.length > LONGEST_MODULE) {
+      this.#without.add(path)
+      return undefined
+    }
     const module = readModule(path, text)
     this.#modules.set(path, module)
     this.#kept += text.length

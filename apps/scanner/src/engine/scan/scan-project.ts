@@ -38,6 +38,7 @@ export class ProjectScan {
     const text = this.#files.read(path)
     if (text === undefined) return { path, findings: [], dependencies: [], looks: [] }
     try {
+      this.#evaluator.nextFile()
       const surroundings = { rules: this.#rules, project: this.project, evaluator: this.#evaluator }
       const findings = scanFile(path, text, surroundings)
       const dependencies = this.project.dependenciesOf(path)

@@ -1,4 +1,5 @@
 import type { Node } from '../syntax/parse.ts'
+import { treeIndex } from '../syntax/tree-index.ts'
 import type { ClassValue, Evaluation, Frame, FunctionValue, Layer, ObjectValue, Value } from './value.ts'
 import { constant } from './value.ts'
 import { keyOf } from './patterns.ts'
@@ -6,9 +7,26 @@ import { keyOf } from './patterns.ts'
 type Class = Extract<Node, { type: 'ClassDeclaration' | 'ClassExpression' }>
 type Element = Class['body']['body'][number]
 
+type Side = 'static' | 'instance'
+
+/** Of a class by itself, by side and depth of call: it is asked for wherever `this` stands, and may have thousands. */
+const knownLayers = new WeakMap<Node, Map<string, readonly Layer[]>>()
+
 /** The members of a class, or those of its instances: methods, fields, and what its methods put on `this`. */
-export function classMembers(cls: ClassValue, side: 'static' | 'instance', evaluation: Evaluation): ObjectValue {
+export function classMembers(cls: ClassValue, side: Side, evaluation: Evaluation): ObjectValue {
   const { node, frame, origin } = cls
+  // What a constructor was called with differs from call to call.
+  if (frame.bound || frame.self) return { kind: 'object', layers: layersOf(cls, side, evaluation), origin, of: cls }
+  const known = knownLayers.get(node) ?? new Map<string, readonly Layer[]>()
+  const key = `${side} ${frame.depth}`
+  const layers =
+    known.get(key) ?? layersOf({ ...cls, frame: { module: frame.module, depth: frame.depth } }, side, evaluation)
+  knownLayers.set(node, known.set(key, layers))
+  return { kind: 'object', layers, origin, of: cls }
+}
+
+function layersOf(cls: ClassValue, side: Side, evaluation: Evaluation): Layer[] {
+  const { node, frame } = cls
   const layers: Layer[] = []
   if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') {
     if (node.superClass) layers.push(inherited(node.superClass, frame, { side, evaluation }))
@@ -18,13 +36,13 @@ export function classMembers(cls: ClassValue, side: 'static' | 'instance', evalu
     }
     if (side === 'instance') layers.push(...ownWrites(node, cls, evaluation))
   }
-  return { kind: 'object', layers, origin, of: cls }
+  return layers
 }
 
 function inherited(
   superClass: Node,
   frame: Frame,
-  { side, evaluation }: { side: 'static' | 'instance'; evaluation: Evaluation },
+  { side, evaluation }: { side: Side; evaluation: Evaluation },
 ): Layer {
   const spread = (): Value => {
     const base = evaluation.evaluate(superClass, frame)
@@ -38,7 +56,7 @@ function inherited(
 
 function layerOf(
   element: Element,
-  { cls, side, evaluation }: { cls: ClassValue; side: 'static' | 'instance'; evaluation: Evaluation },
+  { cls, side, evaluation }: { cls: ClassValue; side: Side; evaluation: Evaluation },
 ): Layer | undefined {
   if (!('static' in element) || element.static !== (side === 'static')) return undefined
   if (element.type === 'TSIndexSignature') return undefined
@@ -61,22 +79,27 @@ function layerOf(
   return value ? { name, node: element, maybe: false, value: given } : undefined
 }
 
-/** `this.name = value`, anywhere in the class. */
-function ownWrites(node: Class, cls: ClassValue, evaluation: Evaluation): Layer[] {
-  const writes = cls.frame.module.tree.byType.get('AssignmentExpression') ?? []
-  const layers: Layer[] = []
-  for (const write of writes) {
-    if (write.start < node.start || write.end > node.end || write.type !== 'AssignmentExpression') continue
+/** `this.name = value`, by the class whose `this` it is. */
+const writesOfClass = treeIndex(function* (tree) {
+  for (const write of tree.byType.get('AssignmentExpression') ?? []) {
+    if (write.type !== 'AssignmentExpression') continue
     const { left, right } = write
     if (left.type !== 'MemberExpression' || left.object.type !== 'ThisExpression') continue
-    if (classAround(write) !== node) continue
+    const cls = classAround(write)
+    if (cls) yield [cls, { write, left, right }] as const
+  }
+})
+
+/** `this.name = value`, anywhere in the class. */
+function ownWrites(node: Class, cls: ClassValue, evaluation: Evaluation): Layer[] {
+  const layers = writesOfClass(cls.frame.module.tree, node).map(({ write, left, right }): Layer => {
     const name = left.computed
       ? undefined
       : left.property.type === 'PrivateIdentifier'
         ? `#${left.property.name}`
         : left.property.name
-    layers.push({ name, node: write, maybe: !inConstructor(write), value: () => evaluation.evaluate(right, cls.frame) })
-  }
+    return { name, node: write, maybe: !inConstructor(write), value: () => evaluation.evaluate(right, cls.frame) }
+  })
   return [...layers, ...parameterProperties(node, cls, evaluation)]
 }
 

@@ -17,6 +17,12 @@ import { constant, named, optionsOf, resultOf, union } from './value.ts'
 export type FindModule = (specifier: string, from: Module) => Module | undefined
 
 const STEPS_PER_QUESTION = 4_000
+/**
+ * After this many steps for the questions about one file, the ones that are left are answered from what is near. Code
+ * that people write takes a tenth of it; a bundle without names or line ends would take minutes.
+ */
+const STEPS_PER_FILE = 1_000_000
+const STEPS_THEREAFTER = 100
 const DEEPEST = 60
 const DEEPEST_CALL = 5
 
@@ -25,6 +31,9 @@ export class Evaluator implements Evaluation {
   readonly #findModule: FindModule
   /** What expressions were found to be, where no caller matters; null while it is being found. It goes with its file. */
   readonly #values = new WeakMap<Module, Map<Node, Value | null>>()
+  /** For all questions about the file that is being looked through. */
+  #stepsOfFile = STEPS_PER_FILE
+  #given = 0
   #steps = 0
   #depth = 0
 
@@ -32,9 +41,16 @@ export class Evaluator implements Evaluation {
     this.#findModule = findModule
   }
 
+  /** The questions that follow are about another file. */
+  nextFile(): void {
+    this.#stepsOfFile = STEPS_PER_FILE
+    this.#given = 0
+    this.#steps = 0
+  }
+
   evaluate(node: Node, frame: Frame): Value {
-    if (this.#depth === 0) this.#steps = STEPS_PER_QUESTION
     if (node.type === 'Literal') return expressionValue(node, frame, this)
+    if (this.#depth === 0) this.#begin()
     // What a caller passes differs from call to call, so that nothing of it is kept.
     const kept = frame.bound === undefined && frame.self === undefined ? this.#valuesOf(frame.module) : undefined
     const before = kept?.get(node)
@@ -56,7 +72,7 @@ export class Evaluator implements Evaluation {
 
   /** Lets a question be asked that goes through more than one expression; the bounds hold for all of it. */
   ask<Answer>(question: () => Answer): Answer {
-    if (this.#depth === 0) this.#steps = STEPS_PER_QUESTION
+    if (this.#depth === 0) this.#begin()
     return question()
   }
 
@@ -70,12 +86,14 @@ export class Evaluator implements Evaluation {
     }
   }
 
-  step(): boolean {
-    return this.#steps-- > 0
+  step(cost = 1): boolean {
+    const isLeft = this.#steps > 0
+    this.#steps -= cost
+    return isLeft
   }
 
   member(value: Value, name: string | undefined, at: Origin): Value {
-    if (this.#depth === 0) this.#steps = STEPS_PER_QUESTION
+    if (this.#depth === 0) this.#begin()
     return memberValue(value, name, { at, evaluation: this })
   }
 
@@ -123,6 +141,12 @@ export class Evaluator implements Evaluation {
     const module = this.#findModule(specifier, from.module)
     if (module) return this.exported(module, '*', from)
     return named(specifier.replace(/^node:/, ''), from)
+  }
+
+  #begin(): void {
+    this.#stepsOfFile -= this.#given - Math.max(0, this.#steps)
+    this.#given = this.#stepsOfFile > 0 ? STEPS_PER_QUESTION : STEPS_THEREAFTER
+    this.#steps = this.#given
   }
 
   #valueOf(node: Node, frame: Frame): Value {

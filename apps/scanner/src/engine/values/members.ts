@@ -1,6 +1,9 @@
 import type { Evaluation, Layer, ListValue, Member, ObjectValue, Origin, Value } from './value.ts'
-import { constant, memberOf, optionsOf, union } from './value.ts'
+import { constant, memberOf, MOST_OPTIONS, optionsOf, union } from './value.ts'
 import { classMembers } from './classes.ts'
+
+/** An object of thousands of members takes longer to look through. */
+const LAYERS_PER_STEP = 32
 
 /**
  * The values that a member can have, with where each is set. What is set later, or spread in later, comes first and
@@ -27,7 +30,10 @@ function ofOption(option: Value, name: string, evaluation: Evaluation): Member[]
 
 function ofObject(object: ObjectValue, name: string, evaluation: Evaluation): Member[] {
   const found: Member[] = []
-  for (const layer of object.layers.toReversed()) {
+  if (!evaluation.step(1 + object.layers.length / LAYERS_PER_STEP)) return found
+  for (let index = object.layers.length - 1; index >= 0; index--) {
+    const layer = object.layers[index]
+    if (!layer) continue
     const members = ofLayer(object, layer, { name, evaluation })
     found.push(...members)
     if (members.length > 0 && members.every((member) => member.certain)) break
@@ -84,7 +90,10 @@ function method(base: Value, name: string, at: Origin): Value {
 function anyMember(value: Value, at: Origin): Value[] {
   if (value.kind === 'list' && value.items.length > 0) return [...value.items]
   if (value.kind === 'object') {
-    return value.layers.map((layer) => ('spread' in layer ? anyOf(layer.spread(), at) : layer.value()))
+    // Of a table of hundreds, some are as good as all: a value has no more options than these.
+    return value.layers
+      .slice(0, MOST_OPTIONS)
+      .map((layer) => ('spread' in layer ? anyOf(layer.spread(), at) : layer.value()))
   }
   return [{ kind: 'named', path: '~.[]', via: 'member', base: value, origin: at }]
 }

@@ -1,5 +1,6 @@
 import type { Node } from '../syntax/parse.ts'
 import type { Binding } from '../syntax/scopes.ts'
+import { treeIndex } from '../syntax/tree-index.ts'
 import { decoratedParam } from './decorated-params.ts'
 import { callbackParam, conventionalParam, typedParam } from './frameworks.ts'
 import type { Evaluation, Frame, Value } from './value.ts'
@@ -89,7 +90,7 @@ function fromCallSites(
 ): Value | undefined {
   const origin = { module: frame.module, node: param }
   const values: Value[] = []
-  for (const use of callSites(fn, { frame, evaluation }).slice(0, MOST_CALL_SITES)) {
+  for (const use of callSites(fn, { frame, evaluation })) {
     if (!evaluation.step()) return undefined
     const call = use.parent
     if (call?.type !== 'CallExpression' && call?.type !== 'NewExpression') continue
@@ -112,23 +113,34 @@ function usesOfClass(cls: Node | null | undefined, frame: Frame): readonly Node[
   return frame.module.tree.bindings.get(cls.id)?.reads ?? []
 }
 
-/** Where a function is called by its name; for a method, on `this` or on an instance. */
-function callSites(fn: Node, { frame, evaluation }: Where): readonly Node[] {
-  const byName = usesOf(fn, frame)
+/** Members by the name that stands in the text: `orders.find` under `find`, `this.#find` under `#find`. */
+const membersNamed = treeIndex(function* (tree) {
+  for (const member of tree.byType.get('MemberExpression') ?? []) {
+    if (member.type !== 'MemberExpression' || member.computed) continue
+    const name = nameOf(member.property)
+    if (name !== undefined) yield [name, member] as const
+  }
+})
+
+function nameOf(key: Node): string | undefined {
+  if (key.type === 'PrivateIdentifier') return `#${key.name}`
+  return key.type === 'Identifier' ? key.name : undefined
+}
+
+/** Where a function is called by its name; for a method, on `this` or on an instance. The first of them, if many. */
+function callSites(fn: Node, where: Where): readonly Node[] {
   const method = fn.parent
-  if (method?.type !== 'MethodDefinition' || method.computed) return byName
-  if (method.kind === 'constructor') return usesOfClass(method.parent?.parent, frame)
-  const { key } = method
-  if (key.type !== 'Identifier' && key.type !== 'PrivateIdentifier') return byName
+  if (method?.type !== 'MethodDefinition' || method.computed) return usesOf(fn, where.frame).slice(0, MOST_CALL_SITES)
   const cls = method.parent?.parent
-  return (frame.module.tree.byType.get('MemberExpression') ?? []).filter(
-    (member) =>
-      member.type === 'MemberExpression' &&
-      !member.computed &&
-      member.property.type === key.type &&
-      member.property.name === key.name &&
-      (member.object.type === 'ThisExpression' || isInstanceOf(member.object, cls, { frame, evaluation })),
-  )
+  if (method.kind === 'constructor') return usesOfClass(cls, where.frame).slice(0, MOST_CALL_SITES)
+  const sites: Node[] = []
+  const name = nameOf(method.key)
+  if (name === undefined) return sites
+  for (const member of membersNamed(where.frame.module.tree, name)) {
+    if (sites.length === MOST_CALL_SITES) break
+    if (member.object.type === 'ThisExpression' || isInstanceOf(member.object, cls, where)) sites.push(member)
+  }
+  return sites
 }
 
 /** `new Orders().find(…)`, `orders.find(…)`: an instance of the class in the file that has it. */

@@ -117,12 +117,12 @@ export interface Evaluation {
   imported(specifier: string, from: Origin): Value
   /** Goes a level deeper; gives `otherwise` where that is too deep. */
   deeper<Answer>(otherwise: Answer, question: () => Answer): Answer
-  /** Counts a step of work; false where no more is to be done for this question. */
-  step(): boolean
+  /** Counts a step of work, or as many as it is worth; false where no more is to be done for this question. */
+  step(cost?: number): boolean
 }
 
 const LONGEST_PATH = 160
-const MOST_OPTIONS = 12
+export const MOST_OPTIONS = 12
 
 export function constant(value: Primitive, origin: Origin): Constant {
   return { kind: 'constant', value, origin }
