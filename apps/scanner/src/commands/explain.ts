@@ -13,7 +13,7 @@ export function explain(id: string): number {
 
 /** A rule as a page in Markdown: what the pages of the rules are made of. */
 export function rulePage(rule: RuleText): string {
-  const { id, title, severity, practice, why, mend, before, after, language = 'ts', controls } = rule
+  const { id, title, severity, practice, why, mend, before, after, language = 'ts', controls, fixes } = rule
   const list = (name: string, items: readonly string[]): string =>
     items.length === 0 ? '' : `- ${name} ${items.join(', ')}\n`
   return `# ${id}
@@ -29,7 +29,7 @@ ${why}
 ## How to mend it
 
 ${mend}
-
+${fixes === undefined ? '' : `\n\`--fix\` does this by itself: ${fixes}\n`}
 ### Before
 
 \`\`\`${language}

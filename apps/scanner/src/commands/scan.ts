@@ -1,9 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError, type CommandLine } from '../command-line.ts'
 import type { Environment } from '../config.ts'
 import { excluder, walk, type Walked } from '../engine/files/walk.ts'
-import { applyFixes } from '../engine/findings/apply-fixes.ts'
 import type { Finding } from '../engine/findings/finding.ts'
 import { scanHistory } from '../engine/git/history.ts'
 import type { Rule } from '../engine/rule.ts'
@@ -13,6 +12,7 @@ import { ALL_RULES } from '../rules/all-rules.ts'
 import { readScanConfig, type ScanConfig } from '../scan-config.ts'
 import { ALL_CHECKS } from './all-checks.ts'
 import { judge, writeBaseline } from './judge.ts'
+import { mend } from './mend.ts'
 import { scanFolder, scanStaged } from './scan-folder.ts'
 import { targetsOf, type Target } from './targets.ts'
 import { writeReport } from './write-report.ts'
@@ -60,7 +60,7 @@ async function scanTarget(target: Target, command: CommandLine, now: Date): Prom
     : await folder(target, command, { config, rules })
   const past = command.history ? await history(root, rules, { command, config }) : []
   const { left, accepted } = judge(merged([...findings, ...past]), { root, command, config, now })
-  const remaining = command.fix && !command.staged ? mend(root, left) : left
+  const remaining = command.fix && !command.staged ? mend(root, left, now) : left
   for (const problem of problems) process.stderr.write(`ucanpay-audit: not looked through: ${problem}\n`)
   return { findings: remaining.map((finding) => shownAt(finding, prefix)), files, accepted, problems: problems.length }
 }
@@ -132,25 +132,6 @@ function rulesFor({ rules: wanted }: CommandLine, { rules }: ScanConfig): readon
     if (!ALL_RULES.some((rule) => rule.id === id)) throw new UsageError(`there is no rule ${id}: see --list-rules`)
   }
   return ALL_RULES.filter(({ id }) => (wanted ? wanted.includes(id) : rules[id] !== 'off'))
-}
-
-/** Mends what can be mended; gives back what is left. */
-function mend(root: string, findings: readonly Finding[]): readonly Finding[] {
-  const mendable = findings.filter(({ fix, commit }) => fix !== undefined && commit === undefined)
-  const paths = new Set(mendable.map(({ place }) => place.path))
-  const done = new Set<Finding>()
-  for (const path of paths) {
-    const full = join(root, path)
-    const own = mendable.filter(({ place }) => place.path === path)
-    const before = readFileSync(full, 'utf8')
-    // Places are reckoned without the mark that some files begin with, which stays.
-    const mark = before.startsWith('\ufeff') ? '\ufeff' : ''
-    const { text, mended } = applyFixes(before.slice(mark.length), own)
-    writeFileSync(full, mark + text)
-    for (const finding of mended) done.add(finding)
-    process.stderr.write(`mended: ${path} (${mended.length})\n`)
-  }
-  return findings.filter((finding) => !done.has(finding))
 }
 
 function shownAt(finding: Finding, prefix: string): Finding {

@@ -39,6 +39,8 @@ export interface Rule {
   /** The language of `before` and `after` on the rule's page; `ts` where absent. */
   readonly language?: string
   readonly controls: Controls
+  /** What `--fix` does about it, where that cannot change anything else. */
+  readonly fixes?: string
   /** Kinds of files in which the rule is silent: what they show is not what runs. */
   readonly silentIn?: readonly FileContext[]
   /** Where the file's text has none of these, the rule has nothing to find in it, and it is not parsed for this rule. */

@@ -1,5 +1,7 @@
+import type { Fix } from '../fix.ts'
 import type { CallSite, CodeScan } from '../scan/code-scan.ts'
 import { shownText } from '../values/known-calls.ts'
+import { fixMissingMember, fixWrittenValue } from '../values/literal-fix.ts'
 import { optionsOf, pathsOf, type Origin, type Value } from '../values/value.ts'
 
 /** A cookie that the program sets, or that a session library sets for it. */
@@ -19,6 +21,8 @@ export type Flag = 'secure' | 'httpOnly'
 export interface MissingFlag {
   readonly at: Origin | CallSite['node']
   readonly isExplicit: boolean
+  /** Sets it, where the flags are written out. */
+  readonly fix?: Fix
 }
 
 interface SessionLibrary {
@@ -129,10 +133,14 @@ export function flagOff(
   const [latest] = members
   if (latest) {
     const isOff = members.every(({ value }) => optionsOf(value).every(isFalse))
-    return isOff ? { at: latest.origin, isExplicit: true } : undefined
+    if (!isOff) return undefined
+    const fix = members.length === 1 ? fixWrittenValue(latest.origin, 'true') : undefined
+    return { at: latest.origin, isExplicit: true, ...(fix ? { fix } : {}) }
   }
   const isWhole = optionsOf(options).every((option) => option.kind === 'object' && !scan.memberNames(option).open)
-  return isWhole ? missing : undefined
+  if (!isWhole || !missing) return undefined
+  const fix = fixMissingMember(options, `${flag}: true`, scan.module)
+  return { ...missing, ...(fix ? { fix } : {}) }
 }
 
 function isFalse(value: Value): boolean {

@@ -1,9 +1,10 @@
 import type { Rule } from '../../engine/rule.ts'
 import type { CallSite, CodeScan } from '../../engine/scan/code-scan.ts'
-import type { FileScan } from '../../engine/scan/file-scan.ts'
+import type { FileScan, Report } from '../../engine/scan/file-scan.ts'
 import type { Setting } from '../../engine/data/setting.ts'
 import type { Node } from '../../engine/syntax/parse.ts'
-import { optionsOf, type Value } from '../../engine/values/value.ts'
+import { fixWrittenValue } from '../../engine/values/literal-fix.ts'
+import { optionsOf, type Origin, type Value } from '../../engine/values/value.ts'
 
 /** Functions whose options say how a certificate is checked, and which of their arguments those are. */
 const CLIENTS = [
@@ -84,6 +85,7 @@ export const rule: Rule = {
   before: "https.request({ hostname: 'api.example.com', rejectUnauthorized: false })",
   after: "https.request({ hostname: 'api.example.com', ca: readFileSync('/etc/shop/ca.pem') })",
   controls: { pci: ['4.2.1'], asvs: ['12.3.2', '12.3.4'], gdpr: ['32(1)(a)'] },
+  fixes: 'it turns the check on where it is written out as off, in code and in settings.',
   silentIn: ['test', 'fixture', 'documentation', 'declaration', 'vendored', 'lockfile'],
   words: [
     ...OFF_WHEN_FALSE,
@@ -106,7 +108,7 @@ export const rule: Rule = {
         const { left, right } = node
         if (left.type !== 'MemberExpression' || left.computed) return
         const { name } = left.property
-        if (isOff(name, scan.valueOf(right))) scan.report({ at: scan.placeOf(node), message: messageFor(name) })
+        if (isOff(name, scan.valueOf(right))) report(name, scan, { origin: { node, module: scan.module } })
         if (name === 'checkServerIdentity') checkIdentity(scan.valueOf(right), { node, scan })
       },
     },
@@ -123,7 +125,7 @@ function checkProperty(
     node.key.type === 'Identifier' ? node.key.name : node.key.type === 'Literal' ? String(node.key.value) : ''
   // These two names mean other things elsewhere.
   if (OFF_WHEN_FALSE.slice(0, 2).includes(name) && isOff(name, scan.valueOf(node.value))) {
-    scan.report({ at: scan.placeOf(node), message: messageFor(name) })
+    report(name, scan, { origin: { node, module: scan.module } })
   }
   if (name === 'checkServerIdentity') checkIdentity(scan.valueOf(node.value), { node, scan })
 }
@@ -143,11 +145,8 @@ function lookInto(value: Value, { call, scan, depth }: Where): void {
   for (const name of [...OFF_WHEN_FALSE, ...OFF_WHEN_TRUE]) {
     for (const member of scan.members(value, name)) {
       if (!isOff(name, member.value)) continue
-      scan.report({
-        at: scan.placeOf(member.origin),
-        message: messageFor(name),
-        related: [{ what: `used by ${call.path}`, at: scan.placeOf(call.node) }],
-      })
+      const related = [{ what: `used by ${call.path}`, at: scan.placeOf(call.node) }]
+      report(name, scan, { origin: member.origin, related })
     }
   }
   for (const name of WITHIN) {
@@ -155,6 +154,14 @@ function lookInto(value: Value, { call, scan, depth }: Where): void {
       if (inner.kind === 'object' || inner.kind === 'union') lookInto(inner, { call, scan, depth: depth + 1 })
     }
   }
+}
+
+type Related = Report['related']
+
+/** Turned on where it is written out; where it comes from elsewhere, people have to look. */
+function report(name: string, scan: CodeScan, { origin, related = [] }: { origin: Origin; related?: Related }): void {
+  const fix = fixWrittenValue(origin, OFF_WHEN_FALSE.includes(name) ? 'true' : 'false')
+  scan.report({ at: scan.placeOf(origin), message: messageFor(name), related, ...(fix ? { fix } : {}) })
 }
 
 /** Whether a value, or one that it can be, turns the check off. */
@@ -220,8 +227,25 @@ const OFF_SETTINGS: readonly (readonly [RegExp, RegExp])[] = [
   [/^sslVerify$/, /^(?:0|false|no)$/i],
 ]
 
-function checkSetting({ name, value, start, end }: Setting, scan: FileScan): void {
+const OPPOSITE: Readonly<Record<string, string>> = {
+  0: '1',
+  1: '0',
+  false: 'true',
+  true: 'false',
+  no: 'yes',
+  yes: 'no',
+}
+
+function checkSetting({ name, value, start, end, valueStart, valueEnd }: Setting, scan: FileScan): void {
   if (!OFF_SETTINGS.some(([names, values]) => names.test(name) && values.test(value.trim()))) return
   if (scan.isComment(start)) return
-  scan.report({ at: { start, end }, message: `${name} turns the check of certificates off` })
+  const written = /^(['"]?)(\w{1,5})\1$/.exec(scan.file.text.slice(valueStart, valueEnd))
+  const opposite = OPPOSITE[written?.[2]?.toLowerCase() ?? '']
+  const text = `${written?.[1] ?? ''}${opposite ?? ''}${written?.[1] ?? ''}`
+  const fix = { what: `Write ${text} for ${written?.[0] ?? ''}`, edits: [{ start: valueStart, end: valueEnd, text }] }
+  scan.report({
+    at: { start, end },
+    message: `${name} turns the check of certificates off`,
+    ...(opposite === undefined ? {} : { fix }),
+  })
 }

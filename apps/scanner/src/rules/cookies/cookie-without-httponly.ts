@@ -12,6 +12,7 @@ export const rule: Rule = {
   before: "res.cookie('session', id, { secure: true })",
   after: "res.cookie('__Host-session', id, { httpOnly: true, secure: true, sameSite: 'lax' })",
   controls: { pci: ['6.2.4'], asvs: ['3.3.4'], gdpr: ['32(1)(b)'] },
+  fixes: 'it sets `httpOnly: true` where the flags are written out.',
   silentIn: ['test', 'fixture', 'documentation', 'story', 'declaration', 'vendored', 'development'],
   words: COOKIE_WORDS,
   on: { calls: [{ to: COOKIE_CALLS, check }] },
@@ -27,5 +28,6 @@ function check(call: CallSite, scan: CodeScan): void {
     message: off.isExplicit
       ? `${which} has httpOnly turned off, so that scripts can read it`
       : `${which} is set without httpOnly, so that scripts can read it`,
+    ...(off.fix ? { fix: off.fix } : {}),
   })
 }

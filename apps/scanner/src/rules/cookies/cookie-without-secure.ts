@@ -12,6 +12,7 @@ export const rule: Rule = {
   before: "res.cookie('session', id, { httpOnly: true })",
   after: "res.cookie('__Host-session', id, { httpOnly: true, secure: true, sameSite: 'lax' })",
   controls: { pci: ['6.2.4'], asvs: ['3.3.1'], gdpr: ['32(1)(a)'] },
+  fixes: 'it sets `secure: true` where the flags are written out.',
   silentIn: ['test', 'fixture', 'documentation', 'story', 'declaration', 'vendored', 'development'],
   words: COOKIE_WORDS,
   on: { calls: [{ to: COOKIE_CALLS, check }] },
@@ -27,5 +28,6 @@ function check(call: CallSite, scan: CodeScan): void {
     message: off.isExplicit
       ? `${which} has secure turned off, so that it goes over plain HTTP as well`
       : `${which} is set without secure, so that it goes over plain HTTP as well`,
+    ...(off.fix ? { fix: off.fix } : {}),
   })
 }

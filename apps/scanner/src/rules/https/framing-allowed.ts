@@ -9,6 +9,7 @@ import {
 } from '../../engine/flows/page-headers.ts'
 import type { Rule } from '../../engine/rule.ts'
 import type { CallSite, CodeScan } from '../../engine/scan/code-scan.ts'
+import { fixWrittenValue } from '../../engine/values/literal-fix.ts'
 import { optionsOf, type Value } from '../../engine/values/value.ts'
 
 const HEADERS = /^(?:x-frame-options|content-security-policy)$/i
@@ -23,6 +24,7 @@ export const rule: Rule = {
   before: 'app.use(helmet({ frameguard: false }))',
   after: 'app.use(helmet({ contentSecurityPolicy: { directives: { frameAncestors: ["\'none\'"] } } }))',
   controls: { pci: ['6.2.4'], asvs: ['3.4.6'], gdpr: [] },
+  fixes: "it turns helmet's own header on where it is written out as off.",
   silentIn: ['test', 'fixture', 'documentation', 'story', 'declaration', 'vendored', 'generated', 'development'],
   words: ['rame-', 'rameguard', 'FrameOptions', 'frameAncestors', 'Frame-', 'helmet'],
   on: {
@@ -83,5 +85,6 @@ function checkHeader({ value, origin }: WrittenHeader, scan: CodeScan): void {
 }
 
 function report(origin: WrittenHeader['origin'], scan: CodeScan): void {
-  scan.report({ at: scan.placeOf(origin) })
+  const fix = 'module' in origin ? fixWrittenValue(origin, 'true') : undefined
+  scan.report({ at: scan.placeOf(origin), ...(fix ? { fix } : {}) })
 }

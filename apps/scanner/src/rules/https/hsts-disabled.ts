@@ -1,6 +1,7 @@
 import type { Rule } from '../../engine/rule.ts'
 import type { CallSite, CodeScan } from '../../engine/scan/code-scan.ts'
 import { shownText } from '../../engine/values/known-calls.ts'
+import { fixWrittenValue } from '../../engine/values/literal-fix.ts'
 import { optionsOf, type Member, type Value } from '../../engine/values/value.ts'
 
 export const rule: Rule = {
@@ -13,6 +14,7 @@ export const rule: Rule = {
   before: 'app.use(helmet({ hsts: false }))',
   after: 'app.use(helmet({ hsts: { maxAge: 31_536_000, includeSubDomains: true } }))',
   controls: { pci: ['4.2.1'], asvs: ['3.4.1'], gdpr: ['32(1)(a)'] },
+  fixes: "it turns helmet's own header on where it is written out as off.",
   silentIn: ['test', 'fixture', 'documentation', 'declaration', 'vendored', 'development'],
   words: ['hsts', 'ransport'],
   on: {
@@ -93,5 +95,6 @@ function isShortHeader(value: Value): boolean {
 }
 
 function report({ origin }: { readonly origin: Member['origin'] | CallSite['node'] }, scan: CodeScan): void {
-  scan.report({ at: scan.placeOf(origin) })
+  const fix = 'module' in origin ? fixWrittenValue(origin, 'true') : undefined
+  scan.report({ at: scan.placeOf(origin), ...(fix ? { fix } : {}) })
 }

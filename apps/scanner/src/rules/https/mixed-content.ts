@@ -1,5 +1,6 @@
 import { attributeOf, type Attribute, type Element } from '../../engine/data/element.ts'
 import { plainPublicHost } from '../../engine/flows/plain-address.ts'
+import type { Fix } from '../../engine/fix.ts'
 import type { Rule } from '../../engine/rule.ts'
 import type { FileScan } from '../../engine/scan/file-scan.ts'
 import { shownText } from '../../engine/values/known-calls.ts'
@@ -40,6 +41,7 @@ export const rule: Rule = {
   after: '<script src="https://cdn.shop.io/checkout.js"></script>',
   language: 'html',
   controls: { pci: ['4.2.1'], asvs: ['12.2.1'], gdpr: ['32(1)(a)'] },
+  fixes: 'it writes https:// for http://.',
   silentIn: ['test', 'fixture', 'documentation', 'story', 'declaration', 'vendored', 'generated', 'lockfile'],
   words: ['http://', 'HTTP://'],
   on: { elements: check },
@@ -59,7 +61,9 @@ function check(element: Element, scan: FileScan): void {
         .find((each) => each !== undefined)
     if (!found || host === undefined) continue
     const isSent = loaded.what === 'A form' && attribute !== 'src'
+    const fix = fixOf(found, scan)
     scan.report({
+      ...(fix ? { fix } : {}),
       at: { start: found.start, end: found.end },
       message: isSent
         ? `A form is sent to ${host} without TLS: use https`
@@ -67,6 +71,14 @@ function check(element: Element, scan: FileScan): void {
       ...(SEEN_ONLY.test(name) || (name === 'link' && !isStyle(element)) ? { severity: 'low' as const } : {}),
     })
   }
+}
+
+/** Over http a browser would not have loaded it from a page that has TLS, so that nothing can be lost. */
+function fixOf({ start, end }: Attribute, { file }: FileScan): Fix | undefined {
+  const [first, ...more] = file.text.slice(start, end).matchAll(/http(?=:\/\/)/gi)
+  if (!first || more.length > 0) return undefined
+  const at = start + first.index + first[0].length
+  return { what: 'Write https://', edits: [{ start: at, end: at, text: first[0] === 'HTTP' ? 'S' : 's' }] }
 }
 
 function isStyle(element: Element): boolean {

@@ -3,6 +3,7 @@ import type { Rule } from '../../engine/rule.ts'
 import type { CodeScan } from '../../engine/scan/code-scan.ts'
 import type { FileScan } from '../../engine/scan/file-scan.ts'
 import type { Node } from '../../engine/syntax/parse.ts'
+import { fixWrittenValue } from '../../engine/values/literal-fix.ts'
 import { optionsOf, type Value } from '../../engine/values/value.ts'
 
 export const rule: Rule = {
@@ -15,6 +16,8 @@ export const rule: Rule = {
   before: "https.createServer({ key, cert, minVersion: 'TLSv1' }, app)",
   after: "https.createServer({ key, cert, minVersion: 'TLSv1.2' }, app)",
   controls: { pci: ['4.2.1'], asvs: ['12.1.1', '12.1.2'], gdpr: ['32(1)(a)'] },
+  fixes:
+    'it writes TLS 1.2 for an older version that is written out as the least, and TLS 1.3 for one that is the latest.',
   silentIn: ['test', 'fixture', 'documentation', 'declaration', 'vendored', 'lockfile'],
   words: ['ersion', 'VERSION', 'secureProtocol', 'cipher', 'CIPHER', '--tls-', 'ssl_', 'SSLProtocol'],
   on: {
@@ -50,6 +53,14 @@ const CHECKS: ReadonlyMap<string, (value: string) => boolean> = new Map([
   ['DEFAULT_CIPHERS', hasBrokenCipher],
 ])
 
+/** By the names of Node.js; those of others are spelled in ways of their own. */
+const FIXED: Readonly<Record<string, string>> = {
+  minVersion: "'TLSv1.2'",
+  maxVersion: "'TLSv1.3'",
+  DEFAULT_MIN_VERSION: "'TLSv1.2'",
+  DEFAULT_MAX_VERSION: "'TLSv1.3'",
+}
+
 /** Ciphers of OpenSSL's list, without those that it takes out (`!RC4`, `-DES`). */
 function hasBrokenCipher(list: string): boolean {
   return list
@@ -68,7 +79,10 @@ function check(name: string, value: Value, { node, scan }: { readonly node: Node
   const found = optionsOf(value).some(
     (option) => option.kind === 'constant' && typeof option.value === 'string' && isOld?.(option.value) === true,
   )
-  if (found) scan.report({ at: scan.placeOf(node), message: messageFor(name) })
+  if (!found) return
+  const text = FIXED[name]
+  const fix = text === undefined ? undefined : fixWrittenValue({ node, module: scan.module }, text)
+  scan.report({ at: scan.placeOf(node), message: messageFor(name), ...(fix ? { fix } : {}) })
 }
 
 function messageFor(name: string): string {
