@@ -65,6 +65,7 @@ export async function openBenchGateway(
     vaultClientCa: undefined,
     signingKeys: generatePlatformKeySet(new Date()),
     extraCa: [readFileSync(certificates.caFile, 'utf8')],
+    securityText: undefined,
     logFile: undefined,
     checkoutFolder: home,
     dashboardFolder: home,

@@ -253,6 +253,7 @@ function buildDeps(config: Config, log: Logger, { clock, pools, sandbox, acquire
     mailer: config.mail && createMailer(config.mail),
     tls: { cert: config.tlsCert, key: config.tlsKey },
     trustedProxies: config.trustedProxies,
+    securityText: config.securityText,
     limits: config.limits,
     signingKeys: config.signingKeys === undefined ? undefined : parsePlatformKeys(config.signingKeys),
     addresses: createRegistrationGuard(),

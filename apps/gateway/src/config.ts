@@ -48,6 +48,8 @@ export interface Config {
   readonly extraCa: readonly string[]
   /** Where links to members are mailed from; undefined: they are handed out by command line alone. */
   readonly mail: MailPlace | undefined
+  /** security.txt (RFC 9116), as the operator wrote it; none is served where undefined. */
+  readonly securityText: string | undefined
   /** Standard output where absent. */
   readonly logFile: string | undefined
   /** The built checkout. */
@@ -85,6 +87,7 @@ Serves the gateway, over HTTPS, on a PostgreSQL 15 or newer.
                             with STARTTLS; where unset, ucanpay members hands links out
   UCANPAY_MAIL_FROM         the address that they come from, e.g. UCanPay <no-reply@example.org>
   UCANPAY_EXTRA_CA          file: certificates to trust for notifications beside the usual roots
+  UCANPAY_SECURITY_TXT      file: what is served as /.well-known/security.txt (RFC 9116); nothing where unset
   UCANPAY_LOG_FILE          file: standard output where unset
   UCANPAY_DB_CONNECTIONS    10 where unset
   UCANPAY_HTTP_PORT         a plain HTTP port that answers 403 and revokes keys sent to it; none where unset
@@ -161,6 +164,7 @@ export function readConfig(args: readonly string[], folders: Folders): Config {
       role === 'vault' ? readPlainFile(environment, { name: 'UCANPAY_VAULT_CLIENT_CA', problems }) : undefined,
     signingKeys: signs ? secret('UCANPAY_SIGNING_KEYS') : undefined,
     extraCa: extraCa === undefined ? [] : [readPlainFile(environment, { name: 'UCANPAY_EXTRA_CA', problems })],
+    securityText: readSecurityText(environment, problems),
     logFile: environment['UCANPAY_LOG_FILE'],
     ...folders,
   }
@@ -327,6 +331,16 @@ function readMail(environment: Environment, problems: string[]): MailPlace | und
     from,
     extraCa: extraCa === undefined ? [] : [readPlainFile(environment, { name: 'UCANPAY_EXTRA_CA', problems: [] })],
   }
+}
+
+/** Without both of these lines, nobody knows whom to tell, or whether it still holds (RFC 9116, 2.5). */
+function readSecurityText(environment: Environment, problems: string[]): string | undefined {
+  const name = 'UCANPAY_SECURITY_TXT'
+  if (environment[name] === undefined) return undefined
+  const text = readPlainFile(environment, { name, problems })
+  if (text !== '' && !(/^contact:/im.test(text) && /^expires:/im.test(text)))
+    problems.push(`${name}: the file needs a line Contact: and a line Expires: (RFC 9116)`)
+  return text
 }
 
 function readPlainFile(environment: Environment, { name, problems }: Reading): string {

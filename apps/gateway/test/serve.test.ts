@@ -121,6 +121,11 @@ test.each<[string, (given: Settings) => Promise<Record<string, string>> | Record
   ],
   ['no key ring', () => ({ UCANPAY_KEY_RING: '' }), 'UCANPAY_KEY_RING is not set'],
   [
+    'a security.txt that names nobody',
+    ({ write }) => ({ UCANPAY_SECURITY_TXT: write('security.txt', 'Expires: 2030-01-01T00:00:00Z') }),
+    'UCANPAY_SECURITY_TXT',
+  ],
+  [
     'signing keys that are none',
     ({ write }) => ({ UCANPAY_SIGNING_KEYS: write('none.json', '{"keys":[]}') }),
     'UCANPAY_SIGNING_KEYS',

@@ -104,6 +104,7 @@ async function start(sandbox: SandboxConfig, stops: (() => Promise<unknown>)[]):
     vaultClientCa: undefined,
     signingKeys,
     extraCa: [readFileSync(certificates.caFile, 'utf8')],
+    securityText: securityTextFor(urls.dashboardUrl),
     logFile: files.logFile,
     ...FRONT_ENDS,
   }
@@ -118,6 +119,12 @@ async function start(sandbox: SandboxConfig, stops: (() => Promise<unknown>)[]):
   const shop = await runShop(shopEnvironment(dev, { home, port: port + 3, ...certificates }))
   stops.push(() => shop.stop())
   return dev
+}
+
+/** In a sandbox there is nobody else to tell. */
+function securityTextFor(contact: string): string {
+  const expires = new Date(Date.now() + 90 * 86_400_000)
+  return `Contact: ${contact}\nExpires: ${expires.toISOString()}\n`
 }
 
 function urlsOf(port: number): Pick<DevJson, 'apiUrl' | 'checkoutUrl' | 'dashboardUrl' | 'shopUrl'> {

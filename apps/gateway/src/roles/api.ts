@@ -39,9 +39,10 @@ import { readPaymentRoutes } from '../http/v1/payments/read.ts'
 import { createRefundRoute } from '../http/v1/refunds/create.ts'
 import { readRefundRoutes } from '../http/v1/refunds/read.ts'
 import { jwksRoute } from '../http/well-known/jwks.ts'
+import { securityTextRoute, type SecurityTextDeps } from '../http/well-known/security-text.ts'
 
 /** What the API is built from. */
-export interface ApiDeps extends ServerDeps, ProbeDeps, UserRouteDeps {
+export interface ApiDeps extends ServerDeps, ProbeDeps, UserRouteDeps, SecurityTextDeps {
   readonly db: Database
   readonly pepper: Buffer
   readonly limits: Limits
@@ -94,6 +95,7 @@ export function buildApi(deps: ApiDeps): App {
   eraseUserRoute(app, deps)
   leakedKeysRoute(app, deps)
   jwksRoute(app, deps.keys)
+  securityTextRoute(app, deps)
   probeRoutes(app, deps)
   referenceRoutes(app, description)
   return app

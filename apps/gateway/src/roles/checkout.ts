@@ -8,9 +8,10 @@ import { addAddressLimits } from '../http/plugins/rate-limits.ts'
 import { probeRoutes, type ProbeDeps } from '../http/probes.ts'
 import { sandboxBankRoutes } from '../http/sandbox-bank/challenges.ts'
 import { createServer, type ServerDeps } from '../http/server.ts'
+import { securityTextRoute, type SecurityTextDeps } from '../http/well-known/security-text.ts'
 
 /** What the checkout is built from. */
-export interface CheckoutDeps extends ServerDeps, ProbeDeps, CheckoutApiDeps, CodeRouteDeps {
+export interface CheckoutDeps extends ServerDeps, ProbeDeps, CheckoutApiDeps, CodeRouteDeps, SecurityTextDeps {
   readonly db: CheckoutApiDeps['db']
   readonly sandbox: SandboxAcquirer
   readonly checkoutFolder: string
@@ -25,6 +26,7 @@ export function buildCheckout(deps: CheckoutDeps): App {
   staticCodeCheckoutRoutes(app, { ...deps, folder: deps.checkoutFolder })
   checkoutOrderRoutes(app, deps)
   sandboxBankRoutes(app, deps.sandbox)
+  securityTextRoute(app, deps)
   probeRoutes(app, deps)
   return app
 }

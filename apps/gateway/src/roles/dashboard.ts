@@ -12,9 +12,10 @@ import { addSessionAuth } from '../http/plugins/session-auth.ts'
 import { probeRoutes, type ProbeDeps } from '../http/probes.ts'
 import { describeRoutes } from '../http/reference/describe-routes.ts'
 import { createServer, type ServerDeps } from '../http/server.ts'
+import { securityTextRoute, type SecurityTextDeps } from '../http/well-known/security-text.ts'
 
 /** What the dashboard is built from. */
-export interface DashboardDeps extends ServerDeps, ProbeDeps, SignInRouteDeps, DataRouteDeps {
+export interface DashboardDeps extends ServerDeps, ProbeDeps, SignInRouteDeps, DataRouteDeps, SecurityTextDeps {
   readonly db: SignInRouteDeps['db']
   readonly rateLimits: RateLimits
   readonly dashboardFolder: string
@@ -42,6 +43,7 @@ export function buildDashboard(deps: DashboardDeps): App {
   dashboardDataRoutes(app, deps)
   app.get('/dashboard-api/openapi.json', { config: { access: 'public' } }, () => description)
   dashboardPageRoutes(app, deps.dashboardFolder)
+  securityTextRoute(app, deps)
   probeRoutes(app, deps)
   return app
 }

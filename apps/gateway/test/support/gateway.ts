@@ -177,6 +177,7 @@ async function configOf(database: TestDatabase, { role = 'all', limits }: Gatewa
     vaultClientCa: undefined,
     signingKeys,
     extraCa: [testCertificates.ca],
+    securityText: undefined,
     logFile: undefined,
     checkoutFolder: CHECKOUT_FOLDER,
     dashboardFolder: CHECKOUT_FOLDER,
