@@ -1,3 +1,5 @@
+import { wordsOf } from '../data/column.ts'
+import { SENSITIVE_NAMES } from './sensitive-names.ts'
 import type { SourceHit } from './sources.ts'
 
 /** Names that mean something of a card only where cards are spoken of: gestures pan, securities have codes. */
@@ -14,4 +16,12 @@ export function isOfPaymentCard({ path }: SourceHit, text: string): boolean {
   if (OTHER_CARD.test(path)) return false
   if (/credit|debit/i.test(path)) return true
   return AMBIGUOUS.test(path) ? SPEAKS_OF_CARDS.test(text) : SPEAKS_OF_MONEY.test(text)
+}
+
+/** What a name says by itself that it holds: the number of a card, or its security code. */
+export function cardKindOf(name: string): 'card' | 'cvc' | undefined {
+  const words = wordsOf(name)
+  return (['cvc', 'card'] as const).find(
+    (kind) => SENSITIVE_NAMES[kind].pattern.test(words) && !SENSITIVE_NAMES[kind].not.test(words),
+  )
 }
