@@ -25,8 +25,8 @@ export const BROWSER_STORE_WORDS: readonly string[] = [
   ...['lscache', 'mmkv', 'MMKV', 'store2', 'StickyState'],
 ]
 
-/** They seal what they are given under a key of the device. */
-const SEALED_STORE = /secure|encrypted|keychain/i
+/** They seal what they are given under a key of the device, or keep it in files of a server. */
+const OTHER_STORE = /secure|encrypted|keychain|^(?:new )?node-(?:persist|localstorage)\b/i
 const COOKIES =
   /(?:^|[.~/])_?\$?(?:js-cookie|cookies?|nookies|cookies-next|universal-cookie|react-cookie|vue3?-cookies|(?:ngx)?cookieService|cookieStore|cookieJar|\$)(?:\(\))?(?:\.\w+(?:\(\))?)*\.(?:set|setCookie|put|putObject|cookie)$|^(?:nookies|cookies-next|hono\/cookie|h3)\.setCookie$|^new universal-cookie(?:\.\w+)?\.set$|(?:^|[.~/])useCookies\(\)\.1$/i
 /** Of these the response, or the context, comes first. */
@@ -40,7 +40,7 @@ const LIBRARIES =
 
 /** What a call keeps in the browser; the key says what the value is, where its own name does not. */
 export function keptByCall({ path, node, args }: CallSite): KeptInBrowser[] {
-  const where = SEALED_STORE.test(path) ? undefined : storeOf(path)
+  const where = OTHER_STORE.test(path) ? undefined : storeOf(path)
   if (where === undefined) return []
   const first = CONTEXT_FIRST.test(path) && args.length > 2 ? 1 : 0
   const [key, value] = args.slice(first)

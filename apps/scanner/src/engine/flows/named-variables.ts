@@ -80,6 +80,9 @@ function kindOf(name: string, kinds: readonly NamedSourceKind[]): NamedSourceKin
   return kinds.find((each) => SENSITIVE_NAMES[each].pattern.test(words) && !SENSITIVE_NAMES[each].not.test(words))
 }
 
+/** Libraries that make up data for tests and demos. */
+const MADE_UP = /faker|(?:^|[.~])(?:chance|casual)\b|\b(?:fake|mock|random)/i
+
 function hitOf(
   node: Extract<Node, { type: 'Identifier' }>,
   kinds: readonly NamedSourceKind[],
@@ -92,6 +95,7 @@ function hitOf(
   if (value.kind === 'constant' && value.value === '' && scan.file.path.endsWith('.svelte'))
     return [{ kind, path: `~${node.name}`, origin: value.origin }]
   if (value.kind !== 'named' || value.via === 'root' || SANITIZER.test(value.path)) return []
+  if (MADE_UP.test(value.path)) return []
   // Of a card these are the digits that may be shown.
   if (/\.(?:slice|substr|substring|at)\(\)$/.test(value.path)) return []
   return [{ kind, path: node.name, origin: value.origin }]

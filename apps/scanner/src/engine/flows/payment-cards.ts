@@ -7,7 +7,7 @@ const AMBIGUOUS = /(?:^|[.~_])(?:pan|csc|cvn|track[12]?|card_?no|card_?code|secu
 const SPEAKS_OF_CARDS = /card_?num|cvv|cvc|expiry|exp_?(?:month|year|date)|card_?holder|credit_?card|primary account/i
 /** Games, lists of cards and cards of SIMs have numbers as well. */
 const SPEAKS_OF_MONEY =
-  /\bpay(?!load)|payment|checkout|\bcharg|amount|billing|credit|debit|cvv|cvc|expir|exp_?(?:month|year|date)|holder|luhn|\bbank|\bvisa\b|mastercard|merchant|acquir|transaction|\bpan\b|validat/i
+  /\bpay(?!load)|payment|checkout|\bcharg|amount|billing|credit|debit|cvv|cvc|expir|exp_?(?:month|year|date)|holder|luhn|\bbank|\bvisa\b|mastercard|merchant|acquir|transaction|\bpan\b|validat|\bpaid\b|\borders\b|purchase/i
 /** Cards that nobody pays with. */
 const OTHER_CARD = /lo[iy]?al|library|gift|member|sim_?card|deck|flash_?card|business_?card|id_?card/i
 
