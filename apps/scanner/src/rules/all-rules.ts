@@ -40,6 +40,8 @@ import { rule as keyWithoutExpiry } from './key-rotation/key-without-expiry.ts'
 import { rule as amountFromBrowser } from './open-channels/amount-from-browser.ts'
 import { rule as webhookNotVerified } from './open-channels/webhook-not-verified.ts'
 import { rule as unpinnedDependency } from './scanning/unpinned-dependency.ts'
+import { rule as cardDataInBrowserStorage } from './sealed-before-storage/card-data-in-browser-storage.ts'
+import { rule as cardDataInFile } from './sealed-before-storage/card-data-in-file.ts'
 import { rule as cardDataToDatabase } from './sealed-before-storage/card-data-to-database.ts'
 import { rule as cardNumberInFile } from './sealed-before-storage/card-number-in-file.ts'
 import { rule as commandInjection } from './sealed-before-storage/command-injection.ts'
@@ -96,6 +98,8 @@ export const ALL_RULES: readonly Rule[] = [
   amountFromBrowser,
   webhookNotVerified,
   unpinnedDependency,
+  cardDataInBrowserStorage,
+  cardDataInFile,
   cardDataToDatabase,
   cardNumberInFile,
   commandInjection,

@@ -1,5 +1,6 @@
 import { wordsOf } from '../data/column.ts'
 import type { Named, Origin, Value } from '../values/value.ts'
+import { fieldOf } from './form-fields.ts'
 import { SENSITIVE_NAMES, type NamedSourceKind } from './sensitive-names.ts'
 
 /** What should not get everywhere: by where it comes from, or by what it is called. */
@@ -27,9 +28,13 @@ export const SANITIZER =
   /(?:mask|redact|scrub|seal|encrypt|cipher|hash|hmac|digest|tokeni[sz]e|sanitiz|sanitis|obfuscat|anonymi[sz]|last_?(?:4|four)|truncate|omit|pick|serializeError|toPublic|bcrypt|argon2|scrypt|sha256|filterFields|strip)/i
 /** Functions that give back what they are given, in another form. */
 const PASSES_ON =
-  /^(?:JSON\.stringify|String|util\.inspect|util\.format|encodeURIComponent|encodeURI|btoa|Buffer\.from|Object\.(?:entries|values|assign|fromEntries)|Array\.from|structuredClone|qs\.stringify|querystring\.stringify|serialize-javascript|new (?:Error|[\w.]*Error|URLSearchParams|Map|Set|Array|String|Blob|FormData|Buffer)|safe-stable-stringify|fast-safe-stringify|flatted\.stringify|js-yaml\.dump|yaml\.stringify)$/
+  /^(?:JSON\.stringify|String|util\.inspect|util\.format|encodeURIComponent|encodeURI|btoa|Buffer\.from|Object\.(?:entries|values|assign|fromEntries)|Array\.from|structuredClone|qs\.stringify|querystring\.stringify|serialize-javascript|new (?:Error|[\w.]*Error|URLSearchParams|Map|Set|Array|String|Blob|FormData|Buffer)|safe-stable-stringify|fast-safe-stringify|flatted\.stringify|js-yaml\.dump|yaml\.stringify|csv-stringify(?:\/sync)?(?:\.stringify)?|papaparse\.unparse|json2csv\.parse|new json2csv\.(?:Parser|Async\w*)\.parse|@json2csv\/\w+\.parse|new @json2csv\/\w+\.Parser\.parse|new xml2js\.Builder\.buildObject|xml-js\.js(?:on)?2xml|csv-writer\.create\w+Stringifier\(\)\.stringifyRecords)$/
 const PASSING_METHODS =
   /\.(?:toString|trim|toUpperCase|toLowerCase|replace|replaceAll|concat|join|split|map|filter|flat|sort|reverse|slice|padStart|padEnd|normalize|toJSON|valueOf|then|entries|get|toObject|lean|match|substring|substr|stringify|json|text)$/
+/** They make numbers of what is typed as text; the number of a card remains one. */
+const TO_NUMBER = /^(?:Number|parseInt|parseFloat|BigInt|Number\.parse(?:Int|Float)|new Number)$/
+const WRITTEN_ANOTHER_WAY =
+  /\.(?:toString|trim|trimStart|trimEnd|replace|replaceAll|normalize|valueOf|toUpperCase)\(\)$/
 /** Values that are said to be another form of what their key names: `{ cardNumber: maskedPan }`. */
 const OTHER_FORM =
   /\b(?:hash|hashed|digest|masked|redacted|last ?4|last four|token|tokeni[sz]ed|encrypted|sealed|cipher|ciphertext|enc|fingerprint)\b/
@@ -38,6 +43,8 @@ const SEALER = /(?:seal|encrypt|cipher)/i
 /** What tells little of the whole: its length, its last four signs. */
 const LITTLE =
   /^(?:length|size|brand|type|last ?4|last four|exp(?:iry)?(?: (?:month|year))?|status|status code|code|name)$/
+/** `{ cardNumber: data.numOfCartItems }`: how many, or which, and no number of a card. */
+const NUMBER_OF_MANY = /\b(?:cart|items?|count|quantity|qty|total|index|position)\b/
 const MOST_HITS = 8
 
 /** How far sensitive things are followed. */
@@ -60,11 +67,13 @@ class Finder {
   readonly #kinds: readonly SourceKind[]
   readonly #seen = new Set<Value>()
   readonly #evenSealed: boolean
+  readonly #isOfCards: boolean
   #steps = 400
 
   constructor(kinds: readonly SourceKind[], { evenSealed = false }: SourceOptions) {
     this.#kinds = kinds
     this.#evenSealed = evenSealed
+    this.#isOfCards = kinds.some((kind) => kind === 'card' || kind === 'cvc')
   }
 
   look(value: Value, depth: number): void {
@@ -98,11 +107,12 @@ class Finder {
     const before = this.hits.length
     this.look(value, depth + 1)
     if (name === undefined || this.hits.length > before) return
-    if (value.kind !== 'named' || value.via === 'call' || value.via === 'new' || isLastSlice(value)) return
+    const inner = this.#isOfCards ? unconverted(value) : value
+    if (inner?.kind !== 'named' || inner.via === 'call' || inner.via === 'new') return
     const kind = this.#byName(name)
-    const own = lastWords(value.path)
-    if (kind && !LITTLE.test(own) && !OTHER_FORM.test(own))
-      this.hits.push({ kind, path: `${value.path} (${name})`, origin: value.origin })
+    const own = lastWords(inner.path)
+    if (kind && !LITTLE.test(own) && !OTHER_FORM.test(own) && !(this.#isOfCards && NUMBER_OF_MANY.test(own)))
+      this.hits.push({ kind, path: `${inner.path} (${name})`, origin: inner.origin })
   }
 
   #lookAtName(value: Named, depth: number): void {
@@ -112,11 +122,21 @@ class Finder {
     }
     const kind = this.#kindOf(value)
     if (kind) this.hits.push({ kind, path: value.path, origin: value.origin })
+    else if (this.#lookAtField(value)) return
     // A member of something that was put together: `[a, b].length`, `(a + b).x`.
     else if (value.base && value.base.kind !== 'named' && !LITTLE.test(lastWords(value.path)))
       this.look(value.base, depth + 1)
     else if (value.base?.kind === 'named' && value.base.via === 'call')
       this.#lookAtMemberOfResult(value, value.base, depth)
+  }
+
+  /** What was typed into a field of a form that is named after a card's number or code. */
+  #lookAtField(value: Named): boolean {
+    const field = this.#isOfCards ? fieldOf(value) : undefined
+    const kind = field === undefined ? undefined : this.#byName(field)
+    if (field === undefined || (kind !== 'card' && kind !== 'cvc')) return false
+    this.hits.push({ kind, path: `${value.path} (${field})`, origin: value.origin })
+    return true
   }
 
   #lookAtMemberOfResult(value: Named, base: Named, depth: number): void {
@@ -133,7 +153,8 @@ class Finder {
       this.hits.push({ kind: 'request', path: value.path, origin: value.origin })
       return
     }
-    const passes = isSealer || PASSES_ON.test(path)
+    if (this.#lookAtField(value)) return
+    const passes = isSealer || PASSES_ON.test(path) || (this.#isOfCards && TO_NUMBER.test(path))
     if (passes) for (const arg of value.args ?? []) this.look(arg, depth + 1)
     // `req.get('host')` is one header, not the request.
     const isHeader = callee?.kind === 'named' && callee.base?.kind === 'named' && WHOLE_REQUEST.test(callee.base.path)
@@ -176,6 +197,19 @@ function lastOf(path: string): string {
 
 function lastWords(path: string): string {
   return wordsOf(lastOf(path))
+}
+
+/** What was written another way: `String(x)`, `Number(x)`, `x.trim()`, `x.replace(/ /g, '')`, `$(x).val()`. */
+function unconverted(value: Value): Value | undefined {
+  let at: Value | undefined = value
+  for (let depth = 0; at && depth < 6; depth++) {
+    if (at.kind === 'text' && at.parts.length === 1) at = at.parts[0]
+    else if (at.kind !== 'named' || at.via !== 'call' || at.base?.kind !== 'named' || isLastSlice(at)) break
+    else if (WRITTEN_ANOTHER_WAY.test(at.path)) at = at.base.base
+    else if (TO_NUMBER.test(at.base.path)) at = at.args?.[0]
+    else break
+  }
+  return at
 }
 
 /** `number.slice(-4)`, `number.substr(-4)`, `number.slice(12)`: what may be shown of a card. */

@@ -246,6 +246,9 @@ function unary(node: Node & { type: 'UnaryExpression' }, value: Value, origin: O
     const known = truth(value)
     return known === undefined ? named('~', origin) : constant(!known, origin)
   }
+  // `+text` is `Number(text)`.
+  if (node.operator === '+' && value.kind !== 'constant')
+    return resultOf(named('Number', origin), [value], { origin, via: 'call' })
   if (value.kind !== 'constant') return named('~', origin)
   if (node.operator === '-' && typeof value.value === 'number') return constant(-value.value, origin)
   if (node.operator === '+') return constant(Number(value.value), origin)
