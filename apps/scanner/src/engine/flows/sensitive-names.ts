@@ -27,7 +27,8 @@ export const SENSITIVE_NAMES: Readonly<Record<NamedSourceKind, SensitiveName>> =
     not: HARMLESS,
   },
   password: {
-    pattern: /(?:^|\b)(?:password|passwd|pwd|passphrase|pass word|pin code)$/,
+    pattern:
+      /(?:^|\b)(?:password ?\d?|passwd|pwd ?\d?|passphrase|pass word|pin code|(?:new|temp|temporary|generated|raw|plain|random|initial|old|admin) pass)$/,
     not: HARMLESS,
   },
   secret: {
