@@ -23,11 +23,12 @@ export const CHAT_CALLS: readonly SinkCall[] = [
       /^(?:new node-telegram-bot-api|~?\w*(?:[tT]elegram\w*|[bB]ot)(?:\.telegram|\.api)?|new (?:telegraf(?:\.Telegraf|\.Telegram)?|grammy\.Bot|slimbot)(?:\.telegram|\.api)?)\.(?:sendMessage|sendDocument)$/,
     args: [1],
   },
+  { kind: 'chat', pattern: /^(?:new )?twilio(?:\.Twilio)?(?:\(\))?\.messages\.create$/, args: [0] },
   // By the name of the thing that posts.
   {
     kind: 'chat',
     pattern:
-      /(?:^|[.~/])\w*(?:slack|discord|telegram|teams|mattermost|google_?chat|rocket_?chat)\w*(?:\(\))?\.(?:send|post|notify|alert|publish|sendMessage|postMessage|sendNotification|sendText|success|error|warn|info|webhook)$/i,
+      /(?:^|[.~/])\w*(?:slack|discord|telegram|ms_?teams|microsoft_?teams|teams_?(?:web)?(?:hook|client|notif|bot)|mattermost|google_?chat|rocket_?chat)(?!auth|oauth|login|api)\w*(?:\(\))?\.(?:send|post|notify|alert|publish|sendMessage|postMessage|sendNotification|sendText|success|error|warn|info|webhook)$/i,
   },
   {
     kind: 'chat',
@@ -37,7 +38,7 @@ export const CHAT_CALLS: readonly SinkCall[] = [
   {
     kind: 'chat',
     pattern:
-      /^(?:\$?fetch|cross-fetch|isomorphic-fetch|node-fetch|axios(?:\.(?:post|put|create\(\)\.post))?|(?:got|ky|superagent|needle)(?:\.post)?|undici\.(?:fetch|request)|request(?:\.post)?|~?(?:this\.)?http(?:Service)?\.post)$/,
+      /^(?:\$?fetch|cross-fetch|isomorphic-fetch|node-fetch|axios(?:\.(?:get|post|put|create\(\)\.post))?|(?:got|ky|superagent|needle)(?:\.post|\.get)?|undici\.(?:fetch|request)|request(?:\.post)?|~?(?:this\.)?http(?:Service)?\.post)$/,
     first:
       /hooks\.slack\.com|slack\.com\/api\/(?:chat|files)\.|discord(?:app)?\.com\/api\/(?:v\d+\/)?webhooks|api\.telegram\.org|webhook\.office\.com|outlook\.office\.com\/webhook|chat\.googleapis\.com|(?:slack|discord|telegram|teams|mattermost|google_?chat|rocket_?chat)_?(?:\w+_)?(?:web)?_?(?:hook|url|endpoint)/i,
     args: [0, 1],

@@ -2,9 +2,9 @@ import type { CodeScan } from '../scan/code-scan.ts'
 import { optionsOf, type Member, type Value } from '../values/value.ts'
 
 /** Clients that take what they send as an argument of its own, not as a member of options. */
-const TAKES_BODY = /^(?:axios|superagent|needle)\.|axios\.create\(\)\.|http(?:Service)?\.post$/
+const TAKES_BODY = /^(?:axios|superagent|needle|axios\.create\(\))\.(?!get$)|http(?:Service)?\.post$/
 /** Under these names options of a request have what is sent. */
-const BODIES = ['body', 'data', 'json', 'form', 'payload', 'formData']
+const BODIES = ['body', 'data', 'json', 'form', 'payload', 'formData', 'params', 'searchParams']
 const IS_CLIENT =
   /^(?:\$?fetch|cross-fetch|isomorphic-fetch|node-fetch|(?:got|ky|superagent|needle|request|axios)(?:\.\w+|\.create\(\)\.\w+)?|undici\.\w+|~?(?:this\.)?http(?:Service)?\.post)$/
 

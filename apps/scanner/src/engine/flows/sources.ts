@@ -37,6 +37,8 @@ const OTHER_FORM =
 /** Functions that write a text from what they are given. */
 export const RENDERS =
   /(?:render|template|compile|mustache|handlebars|mjml|juice|marked|markdown|html|body|content|layout|message|text|format|sprintf|interpolate|fill|mail(?!er))\w*(?:\(\))*$/i
+/** What is put together by a chain of calls: `new EmbedBuilder().setTitle(…).addFields(…)`. */
+const CHAINED = /^new discord\.js\.\w*Embed\w*\./
 /** What stands before a part of an address. */
 export const BEFORE_LINK_PART = /(?:[?&#][\w.[\]-]+=|[^\s/]\/|:\/\/)$/
 /** What seals a value and leaves it in store all the same, where only the keeping of it matters. */
@@ -161,7 +163,10 @@ class Finder {
       this.hits.push({ kind: 'request', path: value.path, origin: value.origin })
       return
     }
-    const passes = isSealer || PASSES_ON.test(path) || (this.#options.throughTemplates === true && RENDERS.test(path))
+    const isChained = CHAINED.test(path)
+    if (isChained && callee?.kind === 'named' && callee.base) this.look(callee.base, depth + 1)
+    const isTemplate = this.#options.throughTemplates === true && RENDERS.test(path)
+    const passes = isSealer || isTemplate || isChained || PASSES_ON.test(path)
     if (passes) for (const arg of value.args ?? []) this.look(arg, depth + 1)
     // `req.get('host')` is one header, not the request.
     const isHeader = callee?.kind === 'named' && callee.base?.kind === 'named' && WHOLE_REQUEST.test(callee.base.path)
@@ -219,7 +224,7 @@ function isLastSlice(value: Value): boolean {
   if (from?.kind !== 'constant' || typeof from.value !== 'number') return false
   if (from.value < 0) return from.value >= -4
   return (
-    from.value >= 12 || (from.value === 0 && to?.kind === 'constant' && typeof to.value === 'number' && to.value <= 6)
+    from.value >= 12 || (from.value === 0 && to?.kind === 'constant' && typeof to.value === 'number' && to.value <= 8)
   )
 }
 
