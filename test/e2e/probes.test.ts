@@ -20,7 +20,10 @@ function probed(url: string): Promise<{ code: number; findings: string[]; answer
   const args = [SCANNER, url, '--yes', '--ca', sandbox.dev.caFile, '--http-port', '9', '--format', 'json']
   return new Promise((resolve, reject) => {
     execFile(process.execPath, args, { cwd: sandbox.home }, (error, out, err) => {
-      if (out === '') return reject(new Error(err))
+      if (out === '') {
+        reject(new Error(err))
+        return
+      }
       const report = JSON.parse(out) as { findings: { ruleId: string; message: string }[]; files: number }
       resolve({
         code: error ? Number(error.code) : 0,
@@ -39,7 +42,7 @@ async function checkoutPage(): Promise<string> {
     sceneType: 'MWEB',
     notifyUrl: `${sandbox.dev.shopUrl}/notifications`,
   })
-  return String((body['data'] as unknown as { payUrl: string }).payUrl)
+  return (body['data'] as unknown as { payUrl: string }).payUrl
 }
 
 test.each([

@@ -38,6 +38,8 @@ import { rule as scriptPolicyDisabled } from './https/script-policy-disabled.ts'
 import { rule as thirdPartyScriptWithoutIntegrity } from './https/third-party-script-without-integrity.ts'
 import { rule as keyWithoutExpiry } from './key-rotation/key-without-expiry.ts'
 import { rule as amountFromBrowser } from './open-channels/amount-from-browser.ts'
+import { rule as sensitiveDataInChat } from './open-channels/sensitive-data-in-chat.ts'
+import { rule as sensitiveDataInMail } from './open-channels/sensitive-data-in-mail.ts'
 import { rule as webhookNotVerified } from './open-channels/webhook-not-verified.ts'
 import { rule as unpinnedDependency } from './scanning/unpinned-dependency.ts'
 import { rule as cardDataInBrowserStorage } from './sealed-before-storage/card-data-in-browser-storage.ts'
@@ -96,6 +98,8 @@ export const ALL_RULES: readonly Rule[] = [
   thirdPartyScriptWithoutIntegrity,
   keyWithoutExpiry,
   amountFromBrowser,
+  sensitiveDataInChat,
+  sensitiveDataInMail,
   webhookNotVerified,
   unpinnedDependency,
   cardDataInBrowserStorage,

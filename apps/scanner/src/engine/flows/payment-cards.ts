@@ -9,7 +9,8 @@ const SPEAKS_OF_CARDS = /card_?num|cvv|cvc|expiry|exp_?(?:month|year|date)|card_
 const SPEAKS_OF_MONEY =
   /\bpay(?!load)|payment|checkout|\bcharg|amount|billing|credit|debit|cvv|cvc|expir|exp_?(?:month|year|date)|holder|luhn|\bbank|\bvisa\b|mastercard|merchant|acquir|transaction|\bpan\b|validat|\bpaid\b|\borders\b|purchase/i
 /** Cards that nobody pays with. */
-const OTHER_CARD = /lo[iy]?al|library|gift|member|sim_?card|deck|flash_?card|business_?card|id_?card/i
+const OTHER_CARD =
+  /lo[iy]?al|library|gift|member|sim_?card|smart_?card|rfid|access_?card|deck|flash_?card|business_?card|id(?:entity)?_?card|job_?card|health_?card|insurance|patient|green_?card|report_?card/i
 
 /** Whether a `card` or `cvc` is that of a payment card, by its name and by what else the file speaks of. */
 export function isOfPaymentCard({ path }: SourceHit, text: string): boolean {

@@ -27,7 +27,8 @@ export const SENSITIVE_NAMES: Readonly<Record<NamedSourceKind, SensitiveName>> =
     not: HARMLESS,
   },
   password: {
-    pattern: /(?:^|\b)(?:password|passwd|pwd|passphrase|pass word|pin code)$/,
+    pattern:
+      /(?:^|\b)(?:password ?\d?|passwd|pwd ?\d?|passphrase|pass word|pin code|(?:new|temp|temporary|generated|raw|plain|random|initial|old|admin) pass)$/,
     not: HARMLESS,
   },
   secret: {
@@ -39,5 +40,7 @@ export const SENSITIVE_NAMES: Readonly<Record<NamedSourceKind, SensitiveName>> =
     pattern:
       /(?:^|\b)(?:e ?mail(?: address)?|phone(?: (?:number|no))?|mobile(?: number)?|telephone|ssn|social security(?: number)?|date of birth|dob|birth ?date|passport(?: (?:number|no))?|iban|bank account(?: number)?|account number|national id|tax id|street(?: address)?|home address|billing address|shipping address|driver s? ?licen[cs]e(?: number)?)$/,
     not: HARMLESS,
+    owned:
+      /(?:^| )(?:birthday|address ?(?:line ?)?[12])$|(?:^| )(?:address|shipping|billing) line ?[12]$|(?:^| )(?:customer|client|buyer|order|shipping|delivery|billing|recipient|contact|guest|patient|member|person|body|form|checkout|shipment|lead|cardholder|holder) (?:full )?address$/,
   },
 }

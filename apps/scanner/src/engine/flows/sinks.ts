@@ -1,9 +1,9 @@
 import type { Node } from '../syntax/parse.ts'
-import type { Value } from '../values/value.ts'
+import { optionsOf, type Value } from '../values/value.ts'
 import { shownText } from '../values/known-calls.ts'
-
-/** Where a value can leave the program. */
-export type SinkKind = 'log' | 'response' | 'mail' | 'chat' | 'url' | 'browser-storage' | 'file' | 'database'
+import { CHAT_CALLS } from './chat-calls.ts'
+import { MAIL_CALLS } from './mail-calls.ts'
+import type { SinkCall, SinkKind } from './sink-call.ts'
 
 /** A value on its way out. */
 export interface Sink {
@@ -15,15 +15,6 @@ export interface Sink {
   readonly node: Node
   /** The argument, or the right side. */
   readonly valueNode: Node
-}
-
-interface SinkCall {
-  readonly kind: SinkKind
-  readonly pattern: RegExp
-  /** Which arguments go out; all where absent. */
-  readonly args?: readonly number[]
-  /** What the text of the first argument has to fit. */
-  readonly first?: RegExp
 }
 
 const LEVELS =
@@ -62,21 +53,8 @@ const CALLS: readonly SinkCall[] = [
   },
   { kind: 'response', pattern: /^@hono\.(?:json|text|html|body)$/, args: [0] },
   { kind: 'response', pattern: /^@ctx\.throw$/ },
-  { kind: 'mail', pattern: /\.(?:sendMail|sendEmail|sendTemplatedEmail|sendEmailWithTemplate)$/ },
-  {
-    kind: 'mail',
-    pattern:
-      /^@sendgrid\/mail\.(?:send|sendMultiple)$|^new resend(?:\.Resend)?\.emails\.send$|(?:mailgun|postmark|mailer|sgMail)[\w.()~-]*\.(?:send|create|sendMail|messages\(\)\.send)$|^new @aws-sdk\/client-ses(?:v2)?\.SendEmailCommand$/i,
-  },
-  { kind: 'chat', pattern: /\.chat\.postMessage$|\.messages\.create$|^new @slack\/webhook\.IncomingWebhook\.send$/ },
-  {
-    kind: 'chat',
-    pattern:
-      /^(?:fetch|axios(?:\.(?:post|put|create\(\)\.post))?|got(?:\.post)?|node-fetch|undici\.(?:fetch|request)|request\.post|superagent\.post)$/,
-    first:
-      /hooks\.slack\.com|discord(?:app)?\.com\/api\/webhooks|api\.telegram\.org|webhook\.office\.com|chat\.googleapis\.com/,
-    args: [1],
-  },
+  ...MAIL_CALLS,
+  ...CHAT_CALLS,
   {
     kind: 'url',
     pattern:
@@ -124,6 +102,8 @@ const CALLS: readonly SinkCall[] = [
 ]
 /** Calls that look like one of the above and are none. */
 const NOT: Readonly<Partial<Record<SinkKind, RegExp>>> = {
+  // Who signs in asks a server for a mail.
+  mail: /(?:^|[.~/])(?:\w*[aA]uth(?:[cC]lient|[aA]pi)?|[aA]pi|firebase)(?:\(\))?\.\w+$/,
   database:
     /^(?:stripe|Object|Array|Map|Set|axios|document|React|@?zod|z|yup|joi)\b|stripe|paypal|braintree|\(\)\.headers/i,
 }
@@ -153,12 +133,27 @@ export function sinksOfCall(call: {
   const { args } = call
   const nodes = node.arguments as Node[]
   return calls.flatMap(({ kind, args: which, first }) => {
-    if (first && !(args[0] && first.test(shownText(args[0])))) return []
+    if (first && !(args[0] && first.test(knownAs(args[0])))) return []
     return args.flatMap((value, index): Sink[] => {
       if (which && !which.includes(index)) return []
       return [{ kind, path, value, node, valueNode: nodes[index] ?? node }]
     })
   })
+}
+
+/** The text of an address as far as it is known, and the names of what is not: `process.env.SLACK_WEBHOOK_URL`. */
+function knownAs(address: Value): string {
+  return optionsOf(address)
+    .map((option) => {
+      if (option.kind === 'text') return option.parts.map(knownAs).join('')
+      if (option.kind === 'constant') return shownText(option)
+      if (option.kind === 'object') {
+        const layer = option.layers.find((each) => 'name' in each && /^(?:url|uri)$/.test(each.name ?? ''))
+        return layer && 'name' in layer ? knownAs(layer.value()) : ''
+      }
+      return option.kind === 'named' ? option.path : ''
+    })
+    .join(' ')
 }
 
 const ASSIGNED: readonly (readonly [SinkKind, RegExp])[] = [

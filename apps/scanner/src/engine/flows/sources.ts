@@ -1,5 +1,6 @@
 import { wordsOf } from '../data/column.ts'
-import type { Named, Origin, Value } from '../values/value.ts'
+import type { Node } from '../syntax/parse.ts'
+import type { FunctionValue, Named, Origin, Value } from '../values/value.ts'
 import { fieldOf } from './form-fields.ts'
 import { SENSITIVE_NAMES, type NamedSourceKind } from './sensitive-names.ts'
 
@@ -38,6 +39,13 @@ const WRITTEN_ANOTHER_WAY =
 /** Values that are said to be another form of what their key names: `{ cardNumber: maskedPan }`. */
 const OTHER_FORM =
   /\b(?:hash|hashed|digest|masked|redacted|last ?4|last four|token|tokeni[sz]ed|encrypted|sealed|cipher|ciphertext|enc|fingerprint)\b/
+/** Functions that write a text from what they are given. */
+export const RENDERS =
+  /(?:render|template|compile|mustache|handlebars|mjml|juice|marked|markdown|html|body|content|layout|message|text|format|sprintf|interpolate|fill|mail(?!er))\w*(?:\(\))*$/i
+/** What is put together by a chain of calls: `new EmbedBuilder().setTitle(…).addFields(…)`. */
+const CHAINED = /^new discord\.js\.\w*Embed\w*\./
+/** What stands before a part of an address. */
+export const BEFORE_LINK_PART = /(?:[?&#][\w.[\]-]+=|[^\s/]\/|:\/\/)$/
 /** What seals a value and leaves it in store all the same, where only the keeping of it matters. */
 const SEALER = /(?:seal|encrypt|cipher)/i
 /** What tells little of the whole: its length, its last four signs. */
@@ -51,11 +59,22 @@ const MOST_HITS = 8
 export interface SourceOptions {
   /** Where true, what was encrypted counts as what it was: a security code must not be kept in any form. */
   readonly evenSealed?: boolean
+  /** Where true, what is handed to a function that writes a page or a mail is in what it writes. */
+  readonly throughTemplates?: boolean
+  /** Where true, what is a part of an address is passed over: links have tokens that are good once. */
+  readonly outsideLinks?: boolean
 }
 
+/** What a function makes of one item of a list. */
+type EachOf = (list: Value, fn: FunctionValue) => Value
+
 /** Finds sensitive things in a value: in its parts, its members, and what it was made from. */
-export function findSources(value: Value, kinds: readonly SourceKind[], options: SourceOptions = {}): SourceHit[] {
-  const finder = new Finder(kinds, options)
+export function findSources(
+  value: Value,
+  kinds: readonly SourceKind[],
+  { eachOf, ...options }: SourceOptions & { readonly eachOf?: EachOf } = {},
+): SourceHit[] {
+  const finder = new Finder(kinds, options, eachOf)
   finder.look(value, 0)
   return finder.hits
 }
@@ -66,13 +85,15 @@ class Finder {
   readonly hits: SourceHit[] = []
   readonly #kinds: readonly SourceKind[]
   readonly #seen = new Set<Value>()
-  readonly #evenSealed: boolean
+  readonly #options: SourceOptions
+  readonly #eachOf: EachOf | undefined
   readonly #isOfCards: boolean
   #steps = 400
 
-  constructor(kinds: readonly SourceKind[], { evenSealed = false }: SourceOptions) {
+  constructor(kinds: readonly SourceKind[], options: SourceOptions, eachOf: EachOf | undefined) {
     this.#kinds = kinds
-    this.#evenSealed = evenSealed
+    this.#options = options
+    this.#eachOf = eachOf
     this.#isOfCards = kinds.some((kind) => kind === 'card' || kind === 'cvc')
   }
 
@@ -84,7 +105,7 @@ class Finder {
         this.#lookAtName(value, depth)
         break
       case 'text':
-        for (const part of value.parts) this.look(part, depth + 1)
+        this.#lookAtParts(value.parts, depth)
         break
       case 'list':
         for (const item of value.items) this.look(item, depth + 1)
@@ -99,6 +120,15 @@ class Finder {
         }
         break
       default:
+    }
+  }
+
+  #lookAtParts(parts: readonly Value[], depth: number): void {
+    let before = ''
+    for (const part of parts) {
+      const isInLink = this.#options.outsideLinks === true && BEFORE_LINK_PART.test(before)
+      if (!isInLink) this.look(part, depth + 1)
+      before = part.kind === 'constant' ? (before + String(part.value)).slice(-80) : `${before}\u0000`
     }
   }
 
@@ -147,19 +177,27 @@ class Finder {
     const callee = value.base
     const path = callee?.kind === 'named' ? (value.via === 'new' ? `new ${callee.path}` : callee.path) : ''
     const name = path.slice(path.lastIndexOf('.') + 1)
-    const isSealer = this.#evenSealed && SEALER.test(name)
-    if ((SANITIZER.test(name) && !isSealer) || isLastSlice(value)) return
+    const isSealer = this.#options.evenSealed === true && SEALER.test(name)
+    if ((SANITIZER.test(name) && !isSealer) || isLastSlice(value) || isMasking(name, value)) return
     if (this.#matches('request', REQUEST, value.path)) {
       this.hits.push({ kind: 'request', path: value.path, origin: value.origin })
       return
     }
     if (this.#lookAtField(value)) return
-    const passes = isSealer || PASSES_ON.test(path) || (this.#isOfCards && TO_NUMBER.test(path))
+    const isChained = CHAINED.test(path)
+    if (isChained && callee?.kind === 'named' && callee.base) this.look(callee.base, depth + 1)
+    const isTemplate = this.#options.throughTemplates === true && RENDERS.test(path)
+    const isNumber = this.#isOfCards && TO_NUMBER.test(path)
+    const passes = isSealer || isTemplate || isChained || isNumber || PASSES_ON.test(path)
     if (passes) for (const arg of value.args ?? []) this.look(arg, depth + 1)
     // `req.get('host')` is one header, not the request.
     const isHeader = callee?.kind === 'named' && callee.base?.kind === 'named' && WHOLE_REQUEST.test(callee.base.path)
     if (callee?.kind === 'named' && callee.base && PASSING_METHODS.test(path) && !isHeader) {
       this.look(callee.base, depth + 1)
+      const [first] = value.args ?? []
+      if (/\.(?:map|flatMap)$/.test(path) && first?.kind === 'function' && this.#eachOf) {
+        this.look(this.#eachOf(callee.base, first), depth + 1)
+      }
       if (/\.(?:concat|replace|replaceAll)$/.test(path)) for (const arg of value.args ?? []) this.look(arg, depth + 1)
     }
   }
@@ -217,9 +255,26 @@ function isLastSlice(value: Value): boolean {
   if (value.kind !== 'named' || value.via !== 'call' || value.base?.kind !== 'named') return false
   if (!/\.(?:slice|substr|substring|at)$/.test(value.base.path)) return false
   const [from, to] = value.args ?? []
+  if (isFromEnd(value.origin.node)) return true
   if (from?.kind !== 'constant' || typeof from.value !== 'number') return false
   if (from.value < 0) return from.value >= -4
   return (
-    from.value >= 12 || (from.value === 0 && to?.kind === 'constant' && typeof to.value === 'number' && to.value <= 6)
+    from.value >= 12 || (from.value === 0 && to?.kind === 'constant' && typeof to.value === 'number' && to.value <= 8)
   )
+}
+
+/** `number.slice(number.length - 4)` */
+function isFromEnd(node: Node): boolean {
+  const from = node.type === 'CallExpression' ? node.arguments[0] : undefined
+  if (from?.type !== 'BinaryExpression' || from.operator !== '-' || from.left.type !== 'MemberExpression') return false
+  const { property } = from.left
+  const isLength = property.type === 'Identifier' && property.name === 'length'
+  return isLength && from.right.type === 'Literal' && Number(from.right.value) <= 4
+}
+
+/** `number.replace(/\d(?=\d{4})/g, '*')` */
+function isMasking(method: string, { args }: Named): boolean {
+  if (method !== 'replace' && method !== 'replaceAll') return false
+  const by = args?.[1]
+  return by?.kind === 'constant' && /[*•xX#●█]/.test(String(by.value))
 }

@@ -213,6 +213,8 @@ class CodeWalk {
     const { evaluator, reports } = this.#tools
     const module = this.#module
     const at = { module, node: module.tree.program }
+    const eachOf = (list: Value, fn: FunctionValue): Value =>
+      evaluator.result(fn, [evaluator.member(list, undefined, fn.origin)], undefined)
     return {
       ...reports.scanOf(rule),
       module,
@@ -220,7 +222,7 @@ class CodeWalk {
       members: (value, name) => evaluator.ask(() => membersNamed(value, name, evaluator)),
       memberNames: (value) => evaluator.ask(() => namesOf(value, evaluator)),
       member: (value, name) => evaluator.member(value, name, at),
-      sourcesIn: (value, kinds, options) => evaluator.ask(() => findSources(value, kinds, options)),
+      sourcesIn: (value, kinds, options) => evaluator.ask(() => findSources(value, kinds, { ...options, eachOf })),
       placeOf: (place) => placeOf(place, module),
       callsTo: (...paths) => this.#callsTo(paths),
     }
