@@ -46,7 +46,7 @@ export const rule: Rule = {
   mend: 'Keep the key in a secret store or a file that only the service reads, give it a version so that it can be replaced, and encrypt anew what was encrypted with this one.',
   before: "createCipheriv('aes-256-gcm', Buffer.from('0123456789abcdef0123456789abcdef'), iv)",
   after: "createCipheriv('aes-256-gcm', keyRing.current(), iv)",
-  controls: { pci: ['3.6.1.3', '8.6.2'], asvs: ['13.3.1'], gdpr: ['32(1)(a)'] },
+  controls: { pci: ['3.6.1.2', '8.6.2'], asvs: ['13.3.1'], gdpr: ['32(1)(a)'] },
   silentIn: ['test', 'fixture', 'documentation', 'story', 'declaration', 'vendored', 'generated', 'template'],
   words: ['crypt', 'Hmac', 'hmac', 'scrypt', 'hkdf', 'importKey', 'iron'],
   on: { calls: [{ to: Object.keys(KEYED), check }] },
