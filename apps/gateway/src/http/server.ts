@@ -1,3 +1,4 @@
+import { AjvCompiler } from '@fastify/ajv-compiler'
 import { isIP } from 'node:net'
 import { createSecureContext, type SecureContextOptions, type TlsOptions } from 'node:tls'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyServerOptions } from 'fastify'
@@ -50,6 +51,9 @@ const CIPHERS = [
 /** How keys are agreed on. The first outlasts a quantum computer; an older OpenSSL does not know it. No finite fields. */
 const GROUPS = ['X25519MLKEM768', 'X25519', 'P-256', 'P-384'].filter(isKnownGroup).join(':')
 
+/** One for all servers of a process: what schemas have in common is compiled once. */
+const buildValidator = AjvCompiler()
+
 /** What every server of ours has in common: HTTPS, limits, headers, strict bodies, the contract's failures. */
 export function createServer(deps: ServerDeps): App {
   const broken = createBrokenRequests(deps)
@@ -67,6 +71,7 @@ export function createServer(deps: ServerDeps): App {
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     routerOptions: { maxParamLength: MAX_HEADER_BYTES }, // Each route's schema has a bound of its own, and is asked after the key.
+    schemaController: { compilersFactory: { buildValidator } },
     // Fastify's own choice drops unknown members and turns "7" into 7; the contract refuses both.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false } },
     // A path that cannot be decoded is answered before any hook runs; it gets the contract's answer all the same.
