@@ -20,7 +20,7 @@ interface Seen extends CardMember {
  * is read somewhere in the file, or stands in its type or in what it begins with, and `JSON.stringify(form)` is stored.
  */
 export function seenCardData(
-  { value, valueNode }: Outgoing,
+  { value, valueNode, keeps }: Outgoing,
   kinds: readonly CardKind[],
   scan: CodeScan,
 ): readonly SourceHit[] {
@@ -28,7 +28,10 @@ export function seenCardData(
   collect(value, { without: new Set(), wholes, depth: 0 })
   const watched = wholes.flatMap((each) => watchedBy(each.value, scan).map((value) => ({ ...each, value })))
   return [...wholes, ...watched].flatMap(({ value: whole, without }): SourceHit[] => {
-    const own = membersOf(whole, scan).filter(({ name, kind }) => kinds.includes(kind) && !without.has(name))
+    if (SAYS_OF_FIELDS.test(whole.path)) return []
+    const own = membersOf(whole, scan).filter(
+      ({ name, kind }) => kinds.includes(kind) && !without.has(name) && keeps?.has(name) !== false,
+    )
     const taken = own.filter(({ node }) => isTakenOut(node, valueNode, scan)).map(({ name }) => name)
     const left = own.find(({ name }) => !taken.includes(name))
     if (!left) return []
@@ -80,6 +83,9 @@ interface Collecting {
   readonly depth: number
 }
 
+/** Objects that have something about each field: what is wrong with it, whether it was touched, how it is labelled. */
+const SAYS_OF_FIELDS =
+  /(?:errors?|touched|dirty|valid\w*|schema|labels?|rules|placeholders?|messages?|masks?|masked|fields|columns|headers|formatters|props|styles|classes|refs|elements|selectors)(?:\(\))?$/i
 const MOST_WHOLES = 12
 const PASSES = /^(?:JSON\.(?:stringify|parse)|structuredClone|Object\.(?:assign|freeze)|Buffer\.from|String)\(\)$/
 

@@ -43,6 +43,8 @@ const SEALER = /(?:seal|encrypt|cipher)/i
 /** What tells little of the whole: its length, its last four signs. */
 const LITTLE =
   /^(?:length|size|brand|type|last ?4|last four|exp(?:iry)?(?: (?:month|year))?|status|status code|code|name)$/
+/** `errors.cardNumber`: what is said of a field, not what is in it. */
+const SAYS_OF_FIELDS = /(?:^| )(?:errors?|touched|dirty|labels|placeholders|validators?|validation)$/
 /** `{ cardNumber: data.numOfCartItems }`: how many, or which, and no number of a card. */
 const NUMBER_OF_MANY = /\b(?:cart|items?|count|quantity|qty|total|index|position)\b/
 const MOST_HITS = 8
@@ -178,6 +180,7 @@ class Finder {
   #byName(name: string, value?: Named): SourceKind | undefined {
     const words = wordsOf(name)
     const owner = value?.base?.kind === 'named' ? wordsOf(lastOf(value.base.path)) : ''
+    if (SAYS_OF_FIELDS.test(owner)) return undefined
     return this.#kinds.find((kind) => {
       if (kind === 'request' || kind === 'error') return false
       const { pattern, not, owned } = SENSITIVE_NAMES[kind]
