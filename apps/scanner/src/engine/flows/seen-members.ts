@@ -32,8 +32,9 @@ export function seenCardData(
     const own = membersOf(whole, scan).filter(
       ({ name, kind }) => kinds.includes(kind) && !without.has(name) && keeps?.has(name) !== false,
     )
-    const taken = own.filter(({ node }) => isTakenOut(node, valueNode, scan)).map(({ name }) => name)
-    const left = own.find(({ name }) => !taken.includes(name))
+    const cleared = own.filter(({ node }) => isCleared(node, scan))
+    const taken = cleared.filter(({ node }) => isBefore(node, valueNode)).map(({ name }) => name)
+    const left = own.find((each) => !cleared.includes(each) && !taken.includes(each.name))
     if (!left) return []
     const { name, kind, node } = left
     return [{ kind, path: `${whole.path}.${name}`, origin: { module: scan.module, node } }]
@@ -128,16 +129,22 @@ function beginOf(value: Named): Node | undefined {
   return begin.path === '~this' ? undefined : begin.origin.node
 }
 
-/** `delete form.cvv`, `form.cvv = ''`, `form.cardNumber = mask(form.cardNumber)`, in the same function before. */
-function isTakenOut(node: Node, use: Node, scan: CodeScan): boolean {
+/** In the same function: what is cleared elsewhere may be there all the same. */
+function isBefore(node: Node, use: Node): boolean {
+  return node.start < use.start && functionAround(node) === functionAround(use)
+}
+
+/** `delete form.cvv`, `form.cvv = ''`, `form.cardNumber = mask(form.cardNumber)`, `form.cardNumber = form.cardNumber.slice(-4)` */
+function isCleared(node: Node, scan: CodeScan): boolean {
   const { parent } = node
-  if (!parent || node.start > use.start || functionAround(node) !== functionAround(use)) return false
-  if (parent.type === 'UnaryExpression') return parent.operator === 'delete'
-  if (parent.type !== 'AssignmentExpression' || parent.left !== node) return false
+  if (parent?.type === 'UnaryExpression') return parent.operator === 'delete'
+  if (parent?.type !== 'AssignmentExpression' || parent.left !== node) return false
   const value = scan.valueOf(parent.right)
   if (value.kind === 'constant' || value.kind === 'text') return parent.operator === '='
-  return pathsOf(value).some((path) => SANITIZER.test(path.slice(path.lastIndexOf('.') + 1)))
+  return pathsOf(value).some((path) => CLEARS.test(path) || SANITIZER.test(path.slice(path.lastIndexOf('.') + 1)))
 }
+
+const CLEARS = /\.(?:slice|substr|substring|at)\(\)$/
 
 function functionAround(node: Node): Node | undefined {
   let at: Node | null | undefined = node.parent

@@ -150,7 +150,7 @@ class Finder {
     const path = callee?.kind === 'named' ? (value.via === 'new' ? `new ${callee.path}` : callee.path) : ''
     const name = path.slice(path.lastIndexOf('.') + 1)
     const isSealer = this.#evenSealed && SEALER.test(name)
-    if ((SANITIZER.test(name) && !isSealer) || isLastSlice(value)) return
+    if ((SANITIZER.test(name) && !isSealer) || isLastSlice(value) || isMasking(name, value)) return
     if (this.#matches('request', REQUEST, value.path)) {
       this.hits.push({ kind: 'request', path: value.path, origin: value.origin })
       return
@@ -208,11 +208,18 @@ function unconverted(value: Value): Value | undefined {
   for (let depth = 0; at && depth < 6; depth++) {
     if (at.kind === 'text' && at.parts.length === 1) at = at.parts[0]
     else if (at.kind !== 'named' || at.via !== 'call' || at.base?.kind !== 'named' || isLastSlice(at)) break
+    else if (isMasking(at.base.path.slice(at.base.path.lastIndexOf('.') + 1), at)) break
     else if (WRITTEN_ANOTHER_WAY.test(at.path)) at = at.base.base
     else if (TO_NUMBER.test(at.base.path)) at = at.args?.[0]
     else break
   }
   return at
+}
+
+/** `number.replace(/\d(?=\d{4})/g, '*')` */
+function isMasking(method: string, { args }: Named): boolean {
+  const sign = /^replace(?:All)?$/.test(method) ? args?.[1] : undefined
+  return sign?.kind === 'constant' && /[*•●#]|^[xX]+$/.test(String(sign.value))
 }
 
 /** `number.slice(-4)`, `number.substr(-4)`, `number.slice(12)`: what may be shown of a card. */
