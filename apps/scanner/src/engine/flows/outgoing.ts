@@ -5,4 +5,6 @@ import type { Value } from '../values/value.ts'
 export interface Outgoing {
   readonly value: Value
   readonly valueNode: Node
+  /** The only members that are kept where it goes to; absent where all are. */
+  readonly keeps?: ReadonlySet<string>
 }

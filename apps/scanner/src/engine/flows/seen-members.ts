@@ -20,7 +20,7 @@ interface Seen extends CardMember {
  * is read somewhere in the file, or stands in its type or in what it begins with, and `JSON.stringify(form)` is stored.
  */
 export function seenCardData(
-  { value, valueNode }: Outgoing,
+  { value, valueNode, keeps }: Outgoing,
   kinds: readonly CardKind[],
   scan: CodeScan,
 ): readonly SourceHit[] {
@@ -28,9 +28,13 @@ export function seenCardData(
   collect(value, { without: new Set(), wholes, depth: 0 })
   const watched = wholes.flatMap((each) => watchedBy(each.value, scan).map((value) => ({ ...each, value })))
   return [...wholes, ...watched].flatMap(({ value: whole, without }): SourceHit[] => {
-    const own = membersOf(whole, scan).filter(({ name, kind }) => kinds.includes(kind) && !without.has(name))
-    const taken = own.filter(({ node }) => isTakenOut(node, valueNode, scan)).map(({ name }) => name)
-    const left = own.find(({ name }) => !taken.includes(name))
+    if (SAYS_OF_FIELDS.test(whole.path)) return []
+    const own = membersOf(whole, scan).filter(
+      ({ name, kind }) => kinds.includes(kind) && !without.has(name) && keeps?.has(name) !== false,
+    )
+    const cleared = own.filter(({ node }) => isCleared(node, scan))
+    const taken = cleared.filter(({ node }) => isBefore(node, valueNode)).map(({ name }) => name)
+    const left = own.find((each) => !cleared.includes(each) && !taken.includes(each.name))
     if (!left) return []
     const { name, kind, node } = left
     return [{ kind, path: `${whole.path}.${name}`, origin: { module: scan.module, node } }]
@@ -80,6 +84,9 @@ interface Collecting {
   readonly depth: number
 }
 
+/** Objects that have something about each field: what is wrong with it, whether it was touched, how it is labelled. */
+const SAYS_OF_FIELDS =
+  /(?:errors?|touched|dirty|valid\w*|schema|labels?|rules|placeholders?|messages?|masks?|masked|fields|columns|headers|formatters|props|styles|classes|refs|elements|selectors)(?:\(\))?$/i
 const MOST_WHOLES = 12
 const PASSES = /^(?:JSON\.(?:stringify|parse)|structuredClone|Object\.(?:assign|freeze)|Buffer\.from|String)\(\)$/
 
@@ -122,16 +129,22 @@ function beginOf(value: Named): Node | undefined {
   return begin.path === '~this' ? undefined : begin.origin.node
 }
 
-/** `delete form.cvv`, `form.cvv = ''`, `form.cardNumber = mask(form.cardNumber)`, in the same function before. */
-function isTakenOut(node: Node, use: Node, scan: CodeScan): boolean {
+/** In the same function: what is cleared elsewhere may be there all the same. */
+function isBefore(node: Node, use: Node): boolean {
+  return node.start < use.start && functionAround(node) === functionAround(use)
+}
+
+/** `delete form.cvv`, `form.cvv = ''`, `form.cardNumber = mask(form.cardNumber)`, `form.cardNumber = form.cardNumber.slice(-4)` */
+function isCleared(node: Node, scan: CodeScan): boolean {
   const { parent } = node
-  if (!parent || node.start > use.start || functionAround(node) !== functionAround(use)) return false
-  if (parent.type === 'UnaryExpression') return parent.operator === 'delete'
-  if (parent.type !== 'AssignmentExpression' || parent.left !== node) return false
+  if (parent?.type === 'UnaryExpression') return parent.operator === 'delete'
+  if (parent?.type !== 'AssignmentExpression' || parent.left !== node) return false
   const value = scan.valueOf(parent.right)
   if (value.kind === 'constant' || value.kind === 'text') return parent.operator === '='
-  return pathsOf(value).some((path) => SANITIZER.test(path.slice(path.lastIndexOf('.') + 1)))
+  return pathsOf(value).some((path) => CLEARS.test(path) || SANITIZER.test(path.slice(path.lastIndexOf('.') + 1)))
 }
+
+const CLEARS = /\.(?:slice|substr|substring|at)\(\)$/
 
 function functionAround(node: Node): Node | undefined {
   let at: Node | null | undefined = node.parent

@@ -51,6 +51,8 @@ const SEALER = /(?:seal|encrypt|cipher)/i
 /** What tells little of the whole: its length, its last four signs. */
 const LITTLE =
   /^(?:length|size|brand|type|last ?4|last four|exp(?:iry)?(?: (?:month|year))?|status|status code|code|name)$/
+/** `errors.cardNumber`: what is said of a field, not what is in it. */
+const SAYS_OF_FIELDS = /(?:^| )(?:errors?|touched|dirty|labels|placeholders|validators?|validation)$/
 /** `{ cardNumber: data.numOfCartItems }`: how many, or which, and no number of a card. */
 const NUMBER_OF_MANY = /\b(?:cart|items?|count|quantity|qty|total|index|position)\b/
 const MOST_HITS = 8
@@ -216,6 +218,7 @@ class Finder {
   #byName(name: string, value?: Named): SourceKind | undefined {
     const words = wordsOf(name)
     const owner = value?.base?.kind === 'named' ? wordsOf(lastOf(value.base.path)) : ''
+    if (SAYS_OF_FIELDS.test(owner)) return undefined
     return this.#kinds.find((kind) => {
       if (kind === 'request' || kind === 'error') return false
       const { pattern, not, owned } = SENSITIVE_NAMES[kind]
@@ -243,11 +246,18 @@ function unconverted(value: Value): Value | undefined {
   for (let depth = 0; at && depth < 6; depth++) {
     if (at.kind === 'text' && at.parts.length === 1) at = at.parts[0]
     else if (at.kind !== 'named' || at.via !== 'call' || at.base?.kind !== 'named' || isLastSlice(at)) break
+    else if (isMasking(at.base.path.slice(at.base.path.lastIndexOf('.') + 1), at)) break
     else if (WRITTEN_ANOTHER_WAY.test(at.path)) at = at.base.base
     else if (TO_NUMBER.test(at.base.path)) at = at.args?.[0]
     else break
   }
   return at
+}
+
+/** `number.replace(/\d(?=\d{4})/g, '*')` */
+function isMasking(method: string, { args }: Named): boolean {
+  const sign = /^replace(?:All)?$/.test(method) ? args?.[1] : undefined
+  return sign?.kind === 'constant' && /[*•●#]|^[xX]+$/.test(String(sign.value))
 }
 
 /** `number.slice(-4)`, `number.substr(-4)`, `number.slice(12)`: what may be shown of a card. */

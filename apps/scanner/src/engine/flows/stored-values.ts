@@ -33,12 +33,33 @@ export function storageMatchers(check: Check): Pick<Matchers, 'calls' | 'nodes' 
   return {
     // Says that a function which stores what it is given is looked at with the words of its callers.
     sinks: [],
-    calls: [{ to: ['*'], check: (call, scan) => storedBy(call, scan).forEach((stored) => check(stored, scan)) }],
+    calls: [{ to: ['*'], check: (call, scan) => storedByCall(call, scan).forEach((stored) => check(stored, scan)) }],
     nodes: {
       TaggedTemplateExpression: (node, scan) => writtenBySqlTag(node, scan).forEach((stored) => check(stored, scan)),
       AssignmentExpression: (node, scan) => storedByAssignment(node, scan).forEach((stored) => check(stored, scan)),
     },
   }
+}
+
+function storedByCall(call: CallSite, scan: CodeScan): readonly Stored[] {
+  const stored = storedBy(call, scan)
+  const keeps = stored.length > 0 ? fieldsOf(call.callee, scan) : undefined
+  return keeps ? stored.map((each) => ({ ...each, keeps })) : stored
+}
+
+/** The fields of a model of Mongoose or Sequelize, which leaves out all others; undefined where they are not known. */
+function fieldsOf(callee: Value, scan: CodeScan): ReadonlySet<string> | undefined {
+  for (let at: Value | undefined = callee; at?.kind === 'named'; at = at.base) {
+    if (!/(?:^|\.)(?:model|define)\(\)$/.test(at.path)) continue
+    const schema = at.args?.[1]
+    const isSchema = schema?.kind === 'named' && /\bSchema$/.test(schema.path)
+    const fields = isSchema ? schema.args?.[0] : schema
+    const options = isSchema ? schema.args?.[1] : undefined
+    if (fields?.kind !== 'object' || (options && scan.members(options, 'strict').length > 0)) return undefined
+    const { names, open } = scan.memberNames(fields)
+    return open ? undefined : names
+  }
+  return undefined
 }
 
 function storedBy(call: CallSite, scan: CodeScan): readonly Stored[] {

@@ -1,5 +1,4 @@
-import { sensitiveVariables } from '../../engine/flows/named-variables.ts'
-import { isOfPaymentCard } from '../../engine/flows/payment-cards.ts'
+import { cardHits } from '../../engine/flows/card-hits.ts'
 import type { Sink } from '../../engine/flows/sinks.ts'
 import type { Rule } from '../../engine/rule.ts'
 import type { CodeScan } from '../../engine/scan/code-scan.ts'
@@ -20,10 +19,7 @@ export const rule: Rule = {
 }
 
 function check(sink: Sink, scan: CodeScan): void {
-  const hits = [
-    ...scan.sourcesIn(sink.value, ['cvc', 'card']),
-    ...sensitiveVariables(sink.valueNode, ['cvc', 'card'], scan),
-  ].filter((hit) => isOfPaymentCard(hit, scan.file.text))
+  const hits = cardHits(sink, scan, { kinds: ['cvc', 'card'] })
   const hit = hits.find(({ kind }) => kind === 'cvc') ?? hits[0]
   if (!hit) return
   scan.report({
