@@ -118,6 +118,7 @@ function personalIn(hits: readonly SourceHit[]): SourceHit | undefined {
   const named = hits.map((hit) => ({ hit, words: wordsOf(nameOf(hit)) }))
   const strong = named.find(({ words }) => !CONTACT.test(words))
   if (strong) return strong.hit
-  const isRecord = named.some(({ words }) => words.includes('mail')) && named.some(({ words }) => !words.includes('mail'))
+  const isRecord =
+    named.some(({ words }) => words.includes('mail')) && named.some(({ words }) => !words.includes('mail'))
   return isRecord ? named[0]?.hit : undefined
 }
