@@ -40,6 +40,7 @@ import { rule as keyWithoutExpiry } from './key-rotation/key-without-expiry.ts'
 import { rule as amountFromBrowser } from './open-channels/amount-from-browser.ts'
 import { rule as sensitiveDataInChat } from './open-channels/sensitive-data-in-chat.ts'
 import { rule as sensitiveDataInMail } from './open-channels/sensitive-data-in-mail.ts'
+import { rule as sensitiveDataInUrl } from './open-channels/sensitive-data-in-url.ts'
 import { rule as webhookNotVerified } from './open-channels/webhook-not-verified.ts'
 import { rule as unpinnedDependency } from './scanning/unpinned-dependency.ts'
 import { rule as cardDataInBrowserStorage } from './sealed-before-storage/card-data-in-browser-storage.ts'
@@ -100,6 +101,7 @@ export const ALL_RULES: readonly Rule[] = [
   amountFromBrowser,
   sensitiveDataInChat,
   sensitiveDataInMail,
+  sensitiveDataInUrl,
   webhookNotVerified,
   unpinnedDependency,
   cardDataInBrowserStorage,

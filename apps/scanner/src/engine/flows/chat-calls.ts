@@ -28,7 +28,7 @@ export const CHAT_CALLS: readonly SinkCall[] = [
   {
     kind: 'chat',
     pattern:
-      /(?:^|[.~/])\w*(?:slack|discord|telegram|ms_?teams|microsoft_?teams|teams_?(?:web)?(?:hook|client|notif|bot)|mattermost|google_?chat|rocket_?chat)(?!auth|oauth|login|api)\w*(?:\(\))?\.(?:send|post|notify|alert|publish|sendMessage|postMessage|sendNotification|sendText|success|error|warn|info|webhook)$/i,
+      /(?:^|[.~/])\w*(?:slack|discord|telegram|ms_?teams|microsoft_?teams|teams_?(?:web)?(?:hook|client|notif|bot)|mattermost|google_?chat|rocket_?chat)(?!auth|oauth|login|api|ify)\w*(?:\(\))?\.(?:send|post|notify|alert|publish|sendMessage|postMessage|sendNotification|sendText|success|error|warn|info|webhook)$/i,
   },
   {
     kind: 'chat',

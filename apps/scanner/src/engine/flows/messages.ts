@@ -108,10 +108,21 @@ const MASKED = /mask|redact|\*{3}/i
 /** Whether whoever reads a hit in a message, of a file with this text, reads something that they must not. */
 export function isSensitiveToRead(hit: SourceHit, text: string): boolean {
   if (MASKED.test(hit.path)) return false
+  // What is sent to whoever signs in is called a security code as well.
+  if (hit.kind === 'cvc' && /security_?code$/i.test(hit.path) && !/card|pay|billing|checkout/i.test(hit.path)) {
+    return /\b(?:card_?number|cc_?num\w*|pan)\b/i.test(textAround(hit))
+  }
   if (hit.kind === 'card' || hit.kind === 'cvc') return isOfPaymentCard(hit, text)
   // A payment has an authorisation, and a shell has a folder that it is in.
   if (/(?:^|[.~])(?:authorization|PWD|pwd)(?: \(\w+\))?$/.test(hit.path)) return false
   return hit.kind !== 'password' || !OTHER_PASSWORD.test(wordsOf(nameOf(hit)))
+}
+
+/** The statement, or the list of parameters, that a hit stands in. */
+function textAround({ origin: { module, node } }: SourceHit): string {
+  let at = node
+  while (at.parent && !/Statement$|Declaration$|Function/.test(at.type)) at = at.parent
+  return sourceOf(at, module)
 }
 
 /** The name that says what a hit is: that of the member that it was put into, or the last of the way that leads to it. */

@@ -11,7 +11,7 @@ interface SensitiveName {
 }
 
 const HARMLESS =
-  /\b(?:hash|hashed|digest|masked?|redacted|last ?4|last four|last|tokeni[sz]ed|encrypted|sealed|cipher|ciphertext|enc|fingerprint|brand|type|length|count|valid|invalid|is|has|error|errors|label|placeholder|schema|field|input|ref|regex|pattern|title|hint|helper|message|msg|icon|element|el|selector|visible|required|options?|template|url|uri|link|path|file|count|min|max|policy|rules?|strength|reset|changed|verified|validator|formatter|format|mask|public)\b/
+  /\b(?:hash|hashed|digest|masked?|redacted|truncated|obfuscated|partial|last ?4|last four|last|tokeni[sz]ed|encrypted|sealed|cipher|ciphertext|enc|fingerprint|brand|type|length|count|valid|invalid|is|has|error|errors|label|placeholder|schema|field|input|ref|regex|pattern|title|hint|helper|message|msg|icon|element|el|selector|visible|required|options?|template|url|uri|link|path|file|count|min|max|policy|rules?|strength|reset|changed|verified|validator|formatter|format|mask|public)\b/
 
 /** Names of sensitive things, by kind; used for variables, members, columns, fields of forms and of messages alike. */
 export const SENSITIVE_NAMES: Readonly<Record<NamedSourceKind, SensitiveName>> = {

@@ -1,56 +1,10 @@
 import { isRealSecret, isSecretName } from '../../engine/data/secret-setting.ts'
 import { wordsOf } from '../../engine/data/column.ts'
+import { ADDRESS_CLIENTS, QUERIES } from '../../engine/flows/address-clients.ts'
 import type { Rule } from '../../engine/rule.ts'
 import type { CallSite, CodeScan } from '../../engine/scan/code-scan.ts'
 import { optionsOf, type Named, type Origin, type Value } from '../../engine/values/value.ts'
 
-/** Functions that ask for the address in their first argument, or in options. */
-const CLIENTS = [
-  'fetch',
-  '$fetch',
-  'useFetch',
-  'ofetch',
-  'ofetch.*',
-  'node-fetch',
-  'cross-fetch',
-  'isomorphic-fetch',
-  'axios',
-  'axios.*',
-  'axios.create().*',
-  'got',
-  'got.*',
-  'got.extend().*',
-  'ky',
-  'ky.*',
-  'request',
-  'request.*',
-  'request-promise',
-  'request-promise.*',
-  'request-promise-native',
-  'request-promise-native.*',
-  'superagent.*',
-  'needle',
-  'needle.*',
-  'undici.fetch',
-  'undici.request',
-  'http.request',
-  'http.get',
-  'https.request',
-  'https.get',
-  'navigator.sendBeacon',
-  '~http.get',
-  '~http.post',
-  '~httpService.*',
-  '~this.httpService.*',
-  '~this.http.*',
-  'jquery.*',
-  '$.ajax',
-  '$.get',
-  '$.post',
-  '$.getJSON',
-  '*.httpGet',
-]
-const QUERIES = ['params', 'searchParams', 'qs', 'query']
 /** Names of parameters that hold nothing but secrets. */
 const SECRET_PARAM =
   /^(?:x )?(?:api ?(?:key|token|secret)|apikey|access ?(?:token|key)|auth ?(?:token|key)|secret(?: ?key)?|client secret|app ?secret|private key|password|passwd|passphrase|pwd|jwt|bearer|id token|refresh token|merchant ?key|subscription key|consumer secret|api password)$/
@@ -80,7 +34,7 @@ export const rule: Rule = {
   words: ['ey', 'KEY', 'oken', 'TOKEN', 'ecret', 'SECRET', 'ass', 'PASS', 'pwd', 'jwt', '@', 'auth'],
   on: {
     calls: [
-      { to: CLIENTS, check: checkClient },
+      { to: ADDRESS_CLIENTS, check: checkClient },
       { to: ['axios.create', 'got.extend', 'ky.create', 'ky.extend'], check: checkClient },
       {
         to: ['*.redirect', 'next/navigation.redirect'],
