@@ -257,7 +257,7 @@ function unconverted(value: Value): Value | undefined {
 /** `number.replace(/\d(?=\d{4})/g, '*')` */
 function isMasking(method: string, { args }: Named): boolean {
   const sign = /^replace(?:All)?$/.test(method) ? args?.[1] : undefined
-  return sign?.kind === 'constant' && /[*•●#]|^[xX]+$/.test(String(sign.value))
+  return sign?.kind === 'constant' && /[*•●█#]|^[xX]+$/.test(String(sign.value))
 }
 
 /** `number.slice(-4)`, `number.substr(-4)`, `number.slice(12)`: what may be shown of a card. */
@@ -280,11 +280,4 @@ function isFromEnd(node: Node): boolean {
   const { property } = from.left
   const isLength = property.type === 'Identifier' && property.name === 'length'
   return isLength && from.right.type === 'Literal' && Number(from.right.value) <= 4
-}
-
-/** `number.replace(/\d(?=\d{4})/g, '*')` */
-function isMasking(method: string, { args }: Named): boolean {
-  if (method !== 'replace' && method !== 'replaceAll') return false
-  const by = args?.[1]
-  return by?.kind === 'constant' && /[*•xX#●█]/.test(String(by.value))
 }
