@@ -45,6 +45,24 @@ test('text of an order cannot break out of the page that shows it', async () => 
   expect(page.text).toContain('\\u003cscript>alert')
 })
 
+test('a connection on which nothing is said ends without a word, one that stops half-way with the reason', async () => {
+  const gateway = await startGateway({ role: 'api' })
+  const port = Number(new URL(gateway.apiUrl).port)
+  const heardAfter = (said: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const parts: string[] = []
+      const options = { port, host: '127.0.0.1', servername: 'localhost', ca: testCertificates.ca }
+      const socket = connect(options, () => said !== '' && socket.write(said))
+      socket.on('data', (part) => parts.push(String(part)))
+      socket.once('error', reject)
+      socket.once('close', () => resolve(parts.join('')))
+    })
+  const [silent, halting] = await Promise.all([heardAfter(''), heardAfter('GET /healthz HTTP/1.1\r\nHost: loc')])
+  expect(silent).toBe('')
+  expect(halting).toMatch(/^HTTP\/1\.1 400 /)
+  expect(halting).toContain('"msg":"PARAM_ERROR"')
+})
+
 describe('TLS', () => {
   const attempt = (port: number, options: ConnectionOptions): Promise<string> =>
     new Promise((resolve) => {

@@ -11,7 +11,7 @@ import { headersOf } from './headers.ts'
 
 /** Answers what no route ever sees. */
 export interface BrokenRequests {
-  /** What is not HTTP, or too large or too slow in its headers: 400, and the connection ends. */
+  /** What is not HTTP, or too large or too slow in its headers: 400, and the connection ends; without a word, if none came. */
   readonly refuse: (error: Error & { code?: string }, socket: Socket) => void
   addTo(app: App): void
 }
@@ -43,7 +43,10 @@ export function createBrokenRequests({ clock, log }: { clock: Clock; log: Fastif
   }
   return {
     refuse(error, socket) {
-      if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
+      // A browser opens connections before it has anything to say. What it found in one, it would take for the answer to
+      // what it sends there next, however much later.
+      const isSilent = socket.bytesRead === 0
+      if (isSilent || error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
       else end(socket, 'PARAM_ERROR', error.code)
     },
     addTo(app) {
