@@ -29,17 +29,24 @@ function preloadAndPin(): Plugin {
 /** Of use on every page, signing in included. */
 const COMMON = anyOf(
   /dashboard\/src\/app\/(?:[^/]+|session\/(?:early-session|time-left)\.ts)$/,
-  /dashboard\/src\/shared\/(?!qr\/|components\/(?:dialog|qr-code|secret-once))/,
+  /dashboard\/src\/shared\/(?!qr\/|components\/(?:dialog|open-dialog|qr-code|secret-once))/,
   /packages\/wire\//,
   /node_modules\/(?:react|react-dom|scheduler|use-sync-external-store|@tanstack)\//,
 )
-/** Of use on every page of somebody who is signed in. The command palette comes later, when the page stands. */
+/** Of use on every page of somebody who is signed in. */
 const SHELL = anyOf(
-  /dashboard\/src\/app\/(?:session|shell)\/(?!command-palette)/,
+  /dashboard\/src\/app\/(?:session|shell)\/(?!command-palette|member-menu)/,
   /dashboard\/src\/shared\/components\/dialog/,
-  /node_modules\/@ariakit\/(?!.*combobox)/,
+)
+/** What opens over a page. It comes when the page stands, as the command palette does. */
+const OVERLAYS = anyOf(
+  /dashboard\/src\/app\/shell\/member-menu/,
+  /dashboard\/src\/shared\/components\/open-dialog/,
+  /node_modules\/@(?:ariakit|floating-ui)\/(?!.*combobox)/,
 )
 const FEATURE = /dashboard\/src\/features\/([^/]+)\//
+/** Not on the first sight of its feature: one payment beside the list of them, and the charts, which are drawn last. */
+const LATER = /features\/(?:payments\/(?:amount-dialog|payment-(?!list)|timeline)|home\/plot)/
 
 function anyOf(...parts: readonly RegExp[]): RegExp {
   return new RegExp(parts.map(({ source }) => source).join('|'))
@@ -47,7 +54,7 @@ function anyOf(...parts: readonly RegExp[]): RegExp {
 
 /** All pages of a feature are one file: whoever looks at a list goes on to one of its rows. */
 function featureOf(file: string): string | null {
-  return FEATURE.exec(file)?.[1] ?? null
+  return LATER.test(file) ? null : (FEATURE.exec(file)?.[1] ?? null)
 }
 
 export default defineConfig({
@@ -72,6 +79,7 @@ export default defineConfig({
           groups: [
             { name: 'common', test: COMMON },
             { name: 'shell', test: SHELL },
+            { name: 'overlays', test: OVERLAYS },
             { name: featureOf, test: FEATURE, debugName: 'feature' },
           ],
         },

@@ -1,12 +1,14 @@
 import { Outlet, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react'
 import { ApiFailure } from '../../shared/api/failure.ts'
+import { loadDialogs } from '../../shared/components/dialog.tsx'
 import { Page } from '../../shared/components/page.tsx'
 import { ErrorState, Skeleton } from '../../shared/components/states.tsx'
 import { useSession } from '../../shared/session/session-context.ts'
 import { fill, useLanguage, useTexts } from '../../shared/texts/language.ts'
 import { SessionGate } from '../session/session-gate.tsx'
 import type { CommandPalette as CommandPaletteComponent } from './command-palette.tsx'
+import { loadMemberMenu } from './member-button.tsx'
 import { NavigationDrawer, NavigationList, useClosedPage } from './navigation.tsx'
 import type { PageEntry } from './pages.ts'
 import { ShortcutHelp } from './shortcut-help.tsx'
@@ -20,7 +22,7 @@ const loadPalette = (): Promise<{ default: typeof CommandPaletteComponent }> =>
 const CommandPalette = lazy(loadPalette)
 
 /** Some time after the page itself: whoever opens the palette types at once, and no key may be lost. */
-const PALETTE_AFTER_MS = 1_500
+const LOAD_REST_AFTER_MS = 1_500
 
 /** Everything around a page of somebody who is signed in. */
 export function Shell(): ReactNode {
@@ -54,7 +56,8 @@ function Frame(): ReactNode {
   useShortcuts({ onPalette: () => setPalette(true), onHelp: () => setHelp(true) })
   useEffect(() => setDrawer(false), [path])
   useEffect(() => {
-    const timer = setTimeout(() => void loadPalette().catch(() => undefined), PALETTE_AFTER_MS)
+    const loadRest = (): Promise<unknown> => Promise.all([loadPalette(), loadDialogs(), loadMemberMenu()])
+    const timer = setTimeout(() => void loadRest().catch(() => undefined), LOAD_REST_AFTER_MS)
     return () => clearTimeout(timer)
   }, [])
   return (
