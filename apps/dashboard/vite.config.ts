@@ -1,34 +1,67 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineConfig, type Plugin } from 'vite'
 
+/** Chunks of every page of somebody who is signed in, beside those of the page itself. */
+const INSIDE = ['shell']
+/** The feature of signing in, the one that needs nothing of what is inside. */
+const OUTSIDE = 'sign-in'
+
 /**
- * Has the page load what is inside it while it still asks who is signed in, and pins the scripts and styles that it
- * names to their content: a file that was changed is not run. Done on the written files, since the list of a script's
- * own parts is put in at the very end.
+ * Writes a page for the first address of each feature, `pages/payments.html`, which loads all that is seen there at
+ * once, and pins the scripts and styles that it names to their content: a file that was changed is not run. Done on
+ * the written files, since the list of a script's own parts is put in at the very end.
  */
-function preloadAndPin(): Plugin {
+function pagesOfFeatures(): Plugin {
   return {
-    name: 'preload-and-pin',
+    name: 'pages-of-features',
     writeBundle({ dir = '' }, bundle) {
-      const file = join(dir, 'index.html')
-      const inside = Object.values(bundle).filter((file) => file.type === 'chunk' && file.name === 'shell')
-      const preloads = inside.map(({ fileName }) => `<link rel="modulepreload" crossorigin href="/${fileName}">`)
-      const page = readFileSync(file, 'utf8').replace('</head>', `  ${preloads.join('\n    ')}\n  </head>`)
-      const pinned = page.replace(/<(?:script|link)\b[^>]*\s(?:src|href)="\/([^"]+)"[^>]*/g, (tag, name: string) => {
-        const named = join(dir, name)
-        if (!existsSync(named)) return tag
-        return `${tag} integrity="sha384-${createHash('sha384').update(readFileSync(named)).digest('base64')}"`
-      })
-      writeFileSync(file, pinned)
+      const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
+      const nameOf = new Map(chunks.map(({ name, fileName }) => [name, fileName]))
+      const page = readFileSync(join(dir, 'index.html'), 'utf8')
+      /** The page with what it loads: a chunk, and what that one needs. */
+      const loading = (...names: readonly string[]): string => {
+        const files = new Set(names.map((name) => nameOf.get(name) ?? name))
+        for (const file of files)
+          for (const needed of chunks.find(({ fileName }) => fileName === file)?.imports ?? []) files.add(needed)
+        const missing = [...files].filter((file) => !page.includes(`"/${file}"`))
+        const links = missing.map((file) => `<link rel="modulepreload" crossorigin href="/${file}">`)
+        return pinned(page.replace('</head>', `  ${links.join('\n    ')}\n  </head>`), dir)
+      }
+      mkdirSync(join(dir, 'pages'), { recursive: true })
+      for (const feature of new Set(FEATURES))
+        writeFileSync(
+          join(dir, 'pages', `${feature}.html`),
+          feature === OUTSIDE ? loading('common', feature) : loading('common', ...INSIDE, feature),
+        )
+      writeFileSync(join(dir, 'index.html'), loading('common'))
     },
   }
 }
 
+function pinned(page: string, dir: string): string {
+  return page.replace(/<(?:script|link)\b[^>]*\s(?:src|href)="\/([^"]+)"[^>]*/g, (tag, name: string) => {
+    const named = join(dir, name)
+    if (!existsSync(named)) return tag
+    return `${tag} integrity="sha384-${createHash('sha384').update(readFileSync(named)).digest('base64')}"`
+  })
+}
+
+const FEATURES = readdirSync(new URL('./src/features', import.meta.url))
+
+/** What asks for the first page's answers before anything else is there, and so must be small. */
+const START = anyOf(
+  /dashboard\/src\/app\/(?:start|session\/(?:early-session|time-left))\.ts$/,
+  /dashboard\/src\/features\/[^/]+\/question\.ts$/,
+  /dashboard\/src\/shared\/api\/(?:client|connection|early-answers|failure)\.ts$/,
+  /dashboard\/src\/shared\/format\/days\.ts$/,
+  /packages\/wire\/src\/(?:currencies|statuses)\.ts$/,
+  /rolldown\/runtime|vite\/preload-helper/,
+)
 /** Of use on every page, signing in included. */
 const COMMON = anyOf(
-  /dashboard\/src\/app\/(?:[^/]+|session\/(?:early-session|time-left)\.ts)$/,
+  /dashboard\/src\/app\/[^/]+$/,
   /dashboard\/src\/shared\/(?!qr\/|components\/(?:dialog|open-dialog|qr-code|secret-once))/,
   /packages\/wire\//,
   /node_modules\/(?:react|react-dom|scheduler|use-sync-external-store|@tanstack)\//,
@@ -77,6 +110,7 @@ export default defineConfig({
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
+            { name: 'start', test: START, priority: 1 },
             { name: 'common', test: COMMON },
             { name: 'shell', test: SHELL },
             { name: 'overlays', test: OVERLAYS },
@@ -86,5 +120,5 @@ export default defineConfig({
       },
     },
   },
-  plugins: [preloadAndPin()],
+  plugins: [pagesOfFeatures()],
 })

@@ -3,12 +3,11 @@ import { createRoot } from 'react-dom/client'
 import { languageOf } from '../shared/texts/language.ts'
 import { showTheme } from '../shared/theme.ts'
 import { App } from './app.tsx'
-import { askEarly } from './session/early-session.ts'
+import { router } from './router.tsx'
 import './style.css'
 
 document.documentElement.lang = languageOf(navigator.languages)
 showTheme()
-askEarly()
 
 // A page from the browser's memory shows what somebody saw who may be signed out by now. It is covered when it is put
 // away, and loaded anew when it comes back.
@@ -17,10 +16,14 @@ addEventListener('pageshow', (event) => {
   if (event.persisted) location.reload()
 })
 
-const root = document.getElementById('app')
-if (root)
+/** Draws the dashboard, once it is known which page it is, who looks at it, and mostly what is on it. */
+export async function draw(answers: Promise<void>): Promise<void> {
+  const root = document.getElementById('app')
+  if (!root) return
+  await Promise.all([answers, router.load()])
   createRoot(root).render(
     <StrictMode>
       <App />
     </StrictMode>,
   )
+}

@@ -2,7 +2,8 @@ import type { ReactNode } from 'react'
 import { Money } from '../../shared/components/values.tsx'
 import { formatMoney } from '../../shared/format/money.ts'
 import { localeOf, useLanguage, useTexts } from '../../shared/texts/language.ts'
-import { changeOf, successRate, type Days, type Sums } from './figures.ts'
+import { changeOf, successRate, type Sums } from './figures.ts'
+import type { Days } from './question.ts'
 import { TEXTS } from './texts.ts'
 
 /** Volume, payments, success rate and refunds of a currency, each compared with the period before. */
