@@ -1,5 +1,5 @@
 import type { Input } from '../../shared/api/client.ts'
-import { ZONE } from '../../shared/format/days.ts'
+import { viewersZone } from '../../shared/format/days.ts'
 import type { SearchTexts } from '../../shared/search-params.ts'
 
 /** Days that can be looked at, today included. */
@@ -13,5 +13,5 @@ export function daysOf({ days }: SearchTexts): Days {
 
 /** What the first page asks for at an address. */
 export function queryOf(filters: SearchTexts): NonNullable<Input<'GET /dashboard-api/home'>['query']> {
-  return { zone: ZONE, days: daysOf(filters) }
+  return { zone: viewersZone(), days: daysOf(filters) }
 }

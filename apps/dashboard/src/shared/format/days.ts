@@ -1,5 +1,10 @@
-/** The viewer's IANA time zone. */
-export const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone
+let zone: string | undefined
+
+/** The viewer's IANA time zone. To ask the browser for it takes it a while, so it is asked once, and only where needed. */
+export function viewersZone(): string {
+  zone ??= Intl.DateTimeFormat().resolvedOptions().timeZone
+  return zone
+}
 
 /** The beginning of a day (`2026-11-24`) in the viewer's zone, in RFC 3339; undefined for what is no day. */
 export function startOfDay(day: string | undefined): string | undefined {

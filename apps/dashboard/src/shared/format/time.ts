@@ -1,4 +1,5 @@
 import { localeOf, type Language } from '../texts/language.ts'
+import { kept } from './kept.ts'
 
 /** How much of a moment is told. */
 export type TimeDetail = 'full' | 'short' | 'day'
@@ -13,8 +14,12 @@ const STYLES: Readonly<Record<TimeDetail, Intl.DateTimeFormatOptions>> = {
 export function formatTime(at: string, language: Language, detail: TimeDetail = 'short'): string {
   const moment = new Date(at)
   const otherYear = detail === 'short' && moment.getFullYear() !== new Date().getFullYear()
-  const style = { ...STYLES[detail], ...(otherYear ? { year: 'numeric' as const } : {}) }
-  return new Intl.DateTimeFormat(localeOf(language), style).format(moment)
+  const locale = localeOf(language)
+  const format = kept(`time ${locale} ${detail} ${otherYear ? 'year' : ''}`, () => {
+    const style = { ...STYLES[detail], ...(otherYear ? { year: 'numeric' as const } : {}) }
+    return new Intl.DateTimeFormat(locale, style)
+  })
+  return format.format(moment)
 }
 
 /** A moment in UTC, to the second: `2026-11-24 21:38:31 UTC`. */
