@@ -53,6 +53,7 @@ test.each([
   ['digits inside a longer run', `9${CARD}1234`],
   ['a request id', 'req_01jd8z6v4n0123456789abcdef'],
   ['words', 'the order could not be found'],
+  ['a package and its version', 'https://cdn.shop.example/npm/chart@4.4.3/chart.js or chart%404.4.3'],
   ['a percent sign', '100 % of 20%20'],
 ])('leaves %s alone', (_what, text) => {
   expect(scrub(text)).toBe(text)

@@ -9,7 +9,11 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/:\/\/[^\s:@/]{1,128}:[^\s@/]{1,256}@/g, '://[credentials]@'],
   [/-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----[\s\S]{0,16384}?-----END [A-Z ]{0,32}PRIVATE KEY-----/g, '[private key]'],
   [/\beyJ[0-9A-Za-z_-]{8,4096}\.[0-9A-Za-z_-]{8,4096}\.[0-9A-Za-z_-]{8,4096}/g, '[token]'],
-  [/[0-9A-Za-z.!#$%&'*+/=?^_`{|}~-]{1,64}(?:@|%40)[0-9A-Za-z-]{1,63}(?:\.[0-9A-Za-z-]{1,63}){1,8}/g, '[email]'],
+  // The last part of a name is never a number: `chart@4.4.3` is a package.
+  [
+    /[0-9A-Za-z.!#$%&'*+/=?^_`{|}~-]{1,64}(?:@|%40)(?:[0-9A-Za-z-]{1,63}\.){1,8}(?=[0-9-]{0,62}[A-Za-z])[0-9A-Za-z-]{1,63}/g,
+    '[email]',
+  ],
 ]
 
 /** Base64 that is long enough to hold a card number. */

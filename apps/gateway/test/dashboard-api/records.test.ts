@@ -97,8 +97,12 @@ test('a failed request is found by its number and told in full, by its own merch
     error: { message: expect.any(String) as string },
   })
   expect(story.text).not.toContain('None1')
-  expect((await stranger.get(`/logs/${requestId}`)).msg).toBe('NOT_FOUND')
   expect(await items(stranger, '/logs')).toEqual([])
+  expect((await stranger.get(`/logs/${requestId}`)).msg).toBe('NOT_FOUND')
+  // The stranger's own request failed by that, and is on the stranger's record alone.
+  await expect.poll(async () => (await items(stranger, '/logs')).length, { timeout: 5_000 }).toBe(1)
+  expect(await items(stranger, '/logs')).toMatchObject([{ route: '/dashboard-api/logs/:requestId' }])
+  expect(await items(browser, '/logs')).toHaveLength(1)
 })
 
 test('the audit log is listed, filtered, verified, and fails to verify once somebody has touched it', async () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { createInterface } from 'node:readline/promises'
+import { createInterface } from 'node:readline'
 import { UsageError, type CommandLine } from '../command-line.ts'
 import type { Environment } from '../config.ts'
 import { excerptOf } from '../engine/findings/excerpt.ts'
@@ -70,10 +70,12 @@ function wishOf(
   { httpPort, ca, now }: Omit<SiteWish, 'url' | 'plainUrl'> & { httpPort: number },
 ): SiteWish {
   const url = URL.parse(path)
-  if (url?.protocol !== 'https:')
-    throw new UsageError(`${path}: sites are named by an https address, and nothing beside them`)
-  if (url.username !== '' || url.password !== '')
-    throw new UsageError('an address here has no password: no secret is sent')
+  // Before anything of it is repeated: what cannot be read as an address may hold a password as well.
+  if (path.includes('@')) throw new UsageError('an address here has no password: no secret is sent')
+  if (url?.protocol !== 'https:') {
+    const shown = path.replace(/[?#].*/s, '?…')
+    throw new UsageError(`${shown}: sites are named by an https address, and nothing beside them`)
+  }
   const plainUrl = new URL(url)
   plainUrl.protocol = 'http:'
   plainUrl.port = String(httpPort)
@@ -87,14 +89,29 @@ function hostsOf({ url, plainUrl }: SiteWish): string[] {
 /** Says what is going to be sent, and asks whether the sites are one's own. @throws UsageError where nobody says so */
 async function confirm(wishes: readonly SiteWish[], { yes, quiet }: CommandLine): Promise<void> {
   const plan = `At most ${MOST_REQUESTS} requests to each of: ${wishes.map((wish) => hostsOf(wish).join(' and ')).join('; ')}.
-Each ends after ${MOST_MS / 1000} seconds or ${MOST_BYTES / 1024} KiB; no other host is asked.\n`
+Each ends after ${MOST_MS / 1000} seconds or ${MOST_BYTES / 1024} KiB; no other host is asked. Four provoke an error, one of them by a POST
+whose body ends in the middle of a text, without cookies.\n`
   if (!quiet || !yes) process.stderr.write(plan)
   if (yes) return
   if (!process.stdin.isTTY) throw new UsageError('nothing was sent: say with --yes that these sites are your own')
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  const answer = await terminal.question('Are these sites your own, or have their owners asked you to do this? [y/N] ')
-  terminal.close()
+  const answer = await answerTo('Are these sites your own, or have their owners asked you to do this? [y/N] ')
   if (!/^y(?:es)?$/i.test(answer.trim())) throw new UsageError('nothing was sent')
+}
+
+/** What is typed; nothing where the terminal is closed (Ctrl-D) or it is broken off (Ctrl-C). */
+async function answerTo(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  return await new Promise((resolve) => {
+    terminal.once('close', () => {
+      process.stderr.write('\n')
+      resolve('')
+    })
+    terminal.question(question, (answer) => {
+      terminal.removeAllListeners('close')
+      terminal.close()
+      resolve(answer)
+    })
+  })
 }
 
 async function findingsOf(wish: SiteWish, probes: readonly Probe[], budget: Budget): Promise<Finding[]> {
@@ -107,11 +124,12 @@ async function findingsOf(wish: SiteWish, probes: readonly Probe[], budget: Budg
   return drafts.map((draft, index) => ({ ...draft, fingerprint: marks[index] ?? '' }))
 }
 
-function draftOf({ id, severity }: Probe, { url, message, evidence, secret }: Sighting): Omit<Finding, 'fingerprint'> {
+function draftOf(probe: Probe, sighting: Sighting): Omit<Finding, 'fingerprint'> {
+  const { url, message, evidence, secret, severity = probe.severity } = sighting
   const at = secret === undefined || secret === '' ? -1 : evidence.indexOf(secret)
   const secrets = at < 0 ? [] : [{ start: at, end: at + (secret ?? '').length }]
   const place = { path: shownUrl(url), line: 0, column: 0, endLine: 0, endColumn: 0 }
-  return { ruleId: id, severity, message, place, excerpt: excerptOf(evidence, secrets, 1), related: [] }
+  return { ruleId: probe.id, severity, message, place, excerpt: excerptOf(evidence, secrets, 1), related: [] }
 }
 
 /** Without what follows the path: a site that leads on may have put a session or a token there. */

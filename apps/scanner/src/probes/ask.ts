@@ -15,6 +15,8 @@ export interface Answer {
   readonly headers: ReadonlyMap<string, readonly string[]>
   /** At most a mebibyte. */
   readonly body: string
+  /** More of the body was to come. */
+  readonly isCut: boolean
 }
 
 /** What to ask. */
@@ -72,12 +74,22 @@ export async function ask(question: Question, budget: Budget): Promise<Answer> {
     request.on('error', reject)
     request.end(body)
   })
-  return { url, status: response.statusCode ?? 0, headers: headersOf(response), body: await bodyOf(response) }
+  return { url, status: response.statusCode ?? 0, headers: headersOf(response), ...(await bodyOf(response)) }
+}
+
+/** The same, and undefined where no answer came. */
+export async function answerOrNone(question: Question, budget: Budget): Promise<Answer | undefined> {
+  return await ask(question, budget).catch(() => undefined)
 }
 
 /** The host without the brackets of an IPv6 address. */
 export function bareHost({ hostname }: URL): string {
   return hostname.replace(/^\[|\]$/g, '')
+}
+
+/** Whether it is a page that a browser shows. */
+export function isPage({ status, headers }: Answer): boolean {
+  return status >= 200 && status < 300 && /html/i.test(headers.get('content-type')?.[0] ?? '')
 }
 
 function headersOf({ rawHeaders }: IncomingMessage): Map<string, string[]> {
@@ -90,7 +102,7 @@ function headersOf({ rawHeaders }: IncomingMessage): Map<string, string[]> {
 }
 
 /** What came until the limit, the deadline, or the end. */
-async function bodyOf(response: IncomingMessage): Promise<string> {
+async function bodyOf(response: IncomingMessage): Promise<Pick<Answer, 'body' | 'isCut'>> {
   const parts: Buffer[] = []
   let length = 0
   try {
@@ -104,5 +116,5 @@ async function bodyOf(response: IncomingMessage): Promise<string> {
   } finally {
     response.destroy()
   }
-  return Buffer.concat(parts).subarray(0, MOST_BYTES).toString('utf8')
+  return { body: Buffer.concat(parts).subarray(0, MOST_BYTES).toString('utf8'), isCut: !response.complete }
 }

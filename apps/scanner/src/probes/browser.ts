@@ -1,3 +1,4 @@
+import { isPage } from './ask.ts'
 import { FOREIGN_ORIGIN, type Site } from './site.ts'
 import type { Probe, Sighting } from './probe.ts'
 
@@ -21,7 +22,7 @@ export const BROWSER_PROBES: readonly Probe[] = [
       const isRefused =
         !policies.some((policy) => /frame-ancestors/i.test(policy)) &&
         /^\s*(?:deny|sameorigin)\s*$/i.test(site.page.headers.get('x-frame-options')?.[0] ?? '')
-      return isBound || isRefused || !isPage(site)
+      return isBound || isRefused || !isPage(site.page)
         ? []
         : [{ url: site.page.url, message: 'The page may be framed', evidence: '' }]
     },
@@ -64,20 +65,6 @@ export const BROWSER_PROBES: readonly Probe[] = [
     },
   },
   {
-    id: 'site-cookie-flags',
-    practice: 11,
-    severity: 'medium',
-    title: 'A cookie is sent without Secure, or one of a session without HttpOnly',
-    why: 'A cookie without Secure goes over plain HTTP as well, where it is read on the way. One of a session without HttpOnly is read by any script that gets into the page, and whoever has it is the customer.',
-    mend: 'Set `Secure; HttpOnly; SameSite=Lax` (or Strict), and a name with `__Host-`.',
-    before: 'set-cookie: sid=…',
-    after: 'set-cookie: __Host-sid=…; Path=/; Secure; HttpOnly; SameSite=Lax',
-    language: 'http',
-    controls: { pci: ['6.2.4'], asvs: ['3.3.1', '3.3.4'], gdpr: ['32(1)(b)'] },
-    check: ({ page: { url, headers } }) =>
-      (headers.get('set-cookie') ?? []).flatMap((line) => cookieFaults(line).map((fault) => ({ url, ...fault }))),
-  },
-  {
     id: 'site-tells-versions',
     practice: 8,
     severity: 'low',
@@ -96,23 +83,3 @@ export const BROWSER_PROBES: readonly Probe[] = [
       ),
   },
 ]
-
-const OF_A_SESSION = /sess|sid$|auth|token|jwt|login/i
-
-/** What is wrong with one Set-Cookie; its value is never shown. */
-function cookieFaults(line: string): Omit<Sighting, 'url'>[] {
-  const [pair = '', ...attributes] = line.split(';')
-  const name = pair.split('=')[0]?.trim() ?? ''
-  const has = (wanted: string): boolean => attributes.some((each) => each.trim().toLowerCase() === wanted)
-  const faults = [
-    ...(has('secure') ? [] : ['Secure']),
-    // One that a script has to read, as against forgery, is no session.
-    ...(has('httponly') || !OF_A_SESSION.test(name) || /csrf|xsrf/i.test(name) ? [] : ['HttpOnly']),
-  ]
-  const evidence = `set-cookie: ${name}=[masked];${attributes.join(';')}`
-  return faults.map((fault) => ({ message: `The cookie ${name} is without ${fault}`, evidence }))
-}
-
-function isPage({ page: { status, headers } }: Site): boolean {
-  return status < 300 && /html/i.test(headers.get('content-type')?.[0] ?? '')
-}

@@ -1,5 +1,15 @@
-/** What a run may cost a site at most; every connection counts as a request. */
-export const MOST_REQUESTS = 16
+/** Redirects that are followed, within the origin alone. */
+export const MOST_REDIRECTS = 3
+/** Scripts of the page, the first that it names, and as many source maps. */
+export const MOST_SCRIPTS = 6
+/** Files that lie in the folder of a project and are served where that folder is. */
+export const SECRET_FILES = ['/.env', '/.git/HEAD', '/.git/config', '/backup.sql'] as const
+/**
+ * What a run may cost a site at most; every connection counts as a request: four handshakes, the page and what it leads
+ * on to, the page over plain HTTP and in a foreign name, four that provoke an error, scripts with their source maps,
+ * security.txt with one redirect, and files that must not be there.
+ */
+export const MOST_REQUESTS = 4 + (1 + MOST_REDIRECTS) + 2 + 4 + 2 * MOST_SCRIPTS + 2 + SECRET_FILES.length
 /** Of one answer's body; the rest is not read. */
 export const MOST_BYTES = 1_048_576
 /** For one request, from the connection to the last byte. */

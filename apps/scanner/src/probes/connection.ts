@@ -1,5 +1,6 @@
 import type { Probe, Sighting } from './probe.ts'
-import { targetOf, type Site } from './site.ts'
+import { targetOf } from './redirects.ts'
+import type { Site } from './site.ts'
 
 const CONTROLS = { pci: ['4.2.1'], gdpr: ['32(1)(a)'] }
 

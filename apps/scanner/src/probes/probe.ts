@@ -1,4 +1,5 @@
 import type { RuleText } from '../engine/rule.ts'
+import type { Severity } from '../engine/severity.ts'
 import type { Site } from './site.ts'
 
 /** One thing that was seen on a site. */
@@ -10,6 +11,8 @@ export interface Sighting {
   readonly evidence: string
   /** What of the evidence is secret whatever its form. */
   readonly secret?: string
+  /** Where this one is worth more, or less, than the probe says. */
+  readonly severity?: Severity
 }
 
 /** A thing that a merchant's site must not do. It says of itself what a rule says, and looks at what was gathered. */

@@ -1,6 +1,10 @@
-import { ask, bareHost, type Answer, type Question } from './ask.ts'
-import type { Budget } from './budget.ts'
+import { answerOrNone, ask, bareHost, type Answer, type Question } from './ask.ts'
+import { MOST_REDIRECTS, type Budget } from './budget.ts'
 import { shakeHands, type Certificate, type Door } from './handshake.ts'
+import { fetchFiles, fetchSecurityText } from './known-files.ts'
+import { loadScripts, type Script } from './load-scripts.ts'
+import { provoke, type Provoked } from './provoke.ts'
+import { targetOf } from './redirects.ts'
 
 /** All that was gathered of a site; probes look at it and send nothing. */
 export interface Site {
@@ -11,16 +15,25 @@ export interface Site {
   /** What was agreed upon where only this was offered: versions before 1.2, and ciphers that are broken. */
   readonly accepted: readonly { readonly protocol: string; readonly cipher: string; readonly isOldVersion: boolean }[]
   readonly page: Answer
+  /** What led to the page, and the page itself. */
+  readonly visited: readonly Answer[]
   /** The page over plain HTTP; absent where nothing answers there. */
   readonly plain: Answer | undefined
   /** The page, asked for in the name of a foreign origin. */
   readonly foreign: Answer | undefined
+  /** What came where an error was due. */
+  readonly provoked: readonly Provoked[]
+  /** The scripts that the page names on its own origin. */
+  readonly scripts: readonly Script[]
+  /** What came for `/.well-known/security.txt`. */
+  readonly securityText: Answer | undefined
+  /** What came for files that must not be there. */
+  readonly files: readonly Answer[]
 }
 
 /** The origin that no site has reason to trust (RFC 2606 keeps its name from being anybody's). */
 export const FOREIGN_ORIGIN = 'https://ucanpay-audit.invalid'
 
-const MOST_REDIRECTS = 3
 const WEAK_CIPHERS = 'aNULL:eNULL:RC4:DES:3DES:EXPORT:MD5:@SECLEVEL=0'
 
 /** Whom to ask, and how. */
@@ -39,16 +52,32 @@ export async function gather({ url, plainUrl, ca, now }: SiteWish, budget: Budge
   const { certificate } = await shakeHands(door, {}, budget)
   if (!certificate) throw new Error('it showed no certificate')
   const accepted = await acceptedOf(door, budget)
-  const page = await pageOf({ url: url.href, ca }, budget)
-  const origin = { origin: FOREIGN_ORIGIN }
+  const visited = await visit({ url: url.href, ca }, budget)
+  const [page] = visited.slice(-1)
+  if (!page) throw new Error('it did not answer')
+  const wish = { origin: url.origin, page, ca }
+  // One after the other within each; few at a time, so that no site is kept busy by it.
+  const [plain, foreign, provoked, scripts, securityText, files] = await Promise.all([
+    answerOrNone({ url: plainUrl.href, ca }, budget),
+    answerOrNone({ url: url.href, headers: { origin: FOREIGN_ORIGIN }, ca }, budget),
+    provoke(wish, budget),
+    loadScripts(wish, budget),
+    fetchSecurityText(wish, budget),
+    fetchFiles(wish, budget),
+  ])
   return {
     origin: url.origin,
     now,
     certificate,
     accepted,
     page,
-    plain: await answerOrNone({ url: plainUrl.href, ca }, budget),
-    foreign: await answerOrNone({ url: url.href, headers: origin, ca }, budget),
+    visited,
+    plain,
+    foreign,
+    provoked,
+    scripts,
+    securityText,
+    files,
   }
 }
 
@@ -69,24 +98,13 @@ async function acceptedOf(door: Door, budget: Budget): Promise<Site['accepted']>
   return found
 }
 
-/** The page behind redirects within the origin; the last redirect where they do not end. */
-async function pageOf(question: Question, budget: Budget): Promise<Answer> {
-  let answer = await ask(question, budget)
-  for (let followed = 0; followed < MOST_REDIRECTS; followed += 1) {
-    const to = targetOf(answer)
+/** Follows redirects within the origin; the last answer is the page, or a redirect where they do not end. */
+async function visit(question: Question, budget: Budget): Promise<Answer[]> {
+  const answers = [await ask(question, budget)]
+  while (answers.length <= MOST_REDIRECTS) {
+    const to = answers.slice(-1).map(targetOf)[0]
     if (to?.origin !== new URL(question.url).origin) break
-    answer = await ask({ ...question, url: to.href }, budget)
+    answers.push(await ask({ ...question, url: to.href }, budget))
   }
-  return answer
-}
-
-/** Where an answer sends to. */
-export function targetOf({ url, status, headers }: Answer): URL | undefined {
-  const location = headers.get('location')?.[0]
-  if (location === undefined || status < 300 || status > 399) return undefined
-  return URL.parse(location, url) ?? undefined
-}
-
-async function answerOrNone(question: Question, budget: Budget): Promise<Answer | undefined> {
-  return await ask(question, budget).catch(() => undefined)
+  return answers
 }

@@ -6,9 +6,9 @@ test('what headers leave out or tell is found, each by its probe, and no cookieâ
     answer(request, response) {
       const { origin } = request.headers
       response.setHeader('set-cookie', [
-        'sid=kQ7vT2xLw9Zb; Secure',
+        'sid=kQ7vT2xLw9Zb; Secure; SameSite=Lax',
         'theme=dark',
-        '__Host-sid=a; Path=/; Secure; HttpOnly',
+        '__Host-sid=a; Path=/; Secure; HttpOnly; SameSite=Lax',
       ])
       response.setHeader('server', 'nginx/1.18.0')
       if (origin !== undefined) response.setHeader('access-control-allow-origin', origin)
@@ -18,12 +18,13 @@ test('what headers leave out or tell is found, each by its probe, and no cookieâ
     },
   })
   expect(await site.found()).toEqual([
+    'site-content-security-policy: There is no Content-Security-Policy',
     'site-framing: The page may be framed',
     'site-sniffing: There is no X-Content-Type-Options: nosniff',
     'site-cors-any-origin: Any origin may read answers with cookies',
+    'site-tells-versions: The header server tells a version',
     'site-cookie-flags: The cookie sid is without HttpOnly',
     'site-cookie-flags: The cookie theme is without Secure',
-    'site-tells-versions: The header server tells a version',
   ])
   const { out } = await site.audit('--yes', '--ca', 'ca.pem')
   expect(out).not.toContain('kQ7vT2xLw9Zb')

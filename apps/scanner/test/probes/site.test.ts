@@ -22,6 +22,9 @@ test('nothing is sent where nobody says whose site it is', async () => {
 
 test.each([
   ['plain HTTP', 'http://localhost/', 'https address'],
+  ['plain HTTP and a password', 'http://me:hunter2@localhost/', 'no password'],
+  ['a password that cannot be read', 'https://me:' + 'hunter2@[localhost/', 'no password'],
+  ['plain HTTP and a token', 'http://localhost/?token=hunter2', 'https address'],
   ['a password in it', 'https://me:hunter2@localhost/', 'no password'],
 ])('an address with %s is refused', async (_what, url, words) => {
   const site = await startSite()

@@ -22,7 +22,9 @@ export function codeColumns(module: Module, calls: readonly Call[], evaluation: 
 }
 
 const KNEX_TYPE =
-  /^~(?:t|table|tbl|builder)\.(string|text|varchar|char|integer|bigInteger|biginteger|binary|json|jsonb|date|datetime|timestamp|specificType|float|decimal)$/
+  /^~(?:t|table|tbl|builder)\.(string|text|varchar|char|integer|bigInteger|biginteger|binary|json|jsonb|date|datetime|timestamp|specificType|float|double|decimal)$/
+/** Builders of other things have columns of the same names: types of GraphQL, parsers. */
+const BUILDS_TABLE = /\b(?:createTable|createTableIfNotExists|createTableLike|alterTable|table)\s*\(/
 const DRIZZLE_TABLE = /(?:^|\.)(?:pgTable|mysqlTable|sqliteTable|mysqlTableCreator|pgTableCreator)$/
 const MONGOOSE_SCHEMA = /^new (?:mongoose\.)?Schema$/
 const SEQUELIZE = /(?:^|[.~])(?:sequelize(?:\(\))?|new sequelize(?:\.Sequelize)?)\.define$|^~?[A-Z]\w*\.init$/
@@ -30,7 +32,7 @@ const SEQUELIZE = /(?:^|[.~])(?:sequelize(?:\(\))?|new sequelize(?:\.Sequelize)?
 function ofCall({ path, node, args }: Call, module: Module, evaluation: Evaluation): Column[] {
   const [first, second] = args
   const knex = KNEX_TYPE.exec(path)
-  if (knex && first?.kind === 'constant' && typeof first.value === 'string') {
+  if (knex && BUILDS_TABLE.test(module.text) && first?.kind === 'constant' && typeof first.value === 'string') {
     return [
       columnAt(module, {
         node: first.origin.node,

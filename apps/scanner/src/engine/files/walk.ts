@@ -53,6 +53,9 @@ const BINARY =
   /\.(?:png|jpe?g|gif|webp|avif|ico|bmp|tiff?|psd|pdf|zip|gz|tgz|bz2|xz|zst|7z|rar|tar|jar|war|exe|dll|so|dylib|a|o|class|pyc|wasm|node|mp[34]|m4[av]|mov|avi|mkv|webm|ogg|wav|flac|woff2?|ttf|otf|eot|sqlite3?|db|bin|dat|pack|idx|lockb|DS_Store)$/i
 /** Larger files are no source; logs and dumps may be larger and are read in part. */
 const LARGEST_BYTES = 5_000_000
+/** What a project's versions are locked by: that it is there counts, where it is larger than what is read or no text. */
+const LOCKFILE = /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?)$/
+const LARGEST_LOCKFILE_BYTES = 50_000_000
 const DEEPEST = 40
 
 interface IgnoreAt {
@@ -156,13 +159,15 @@ class Walker {
 
   #file(path: string, ignores: readonly IgnoreAt[]): void {
     if (this.#isIgnored(path, false, ignores)) return
-    if (BINARY.test(path)) {
+    const isLockfile = LOCKFILE.test(path)
+    if (BINARY.test(path) && !isLockfile) {
       this.skipped.push({ path, why: 'binary' })
       return
     }
+    const largest = isLockfile ? LARGEST_LOCKFILE_BYTES : LARGEST_BYTES
     const { size } = lstatSync(join(this.#root, path))
-    if (size > LARGEST_BYTES) {
-      this.skipped.push({ path, why: `larger than ${LARGEST_BYTES / 1_000_000} MB` })
+    if (size > largest) {
+      this.skipped.push({ path, why: `larger than ${largest / 1_000_000} MB` })
       return
     }
     if (path.endsWith('/package.json')) this.#package(path)

@@ -18,6 +18,8 @@ export function sensitiveVariables(
       return hitOf(node, kinds, scan)
     case 'TemplateLiteral':
       return node.expressions.flatMap((each) => sensitiveVariables(each, kinds, scan))
+    case 'ArrayExpression':
+      return node.elements.flatMap((each) => (each ? sensitiveVariables(each, kinds, scan) : []))
     case 'BinaryExpression':
       return node.operator === '+'
         ? [node.left, node.right].flatMap((each) => sensitiveVariables(each, kinds, scan))

@@ -52,7 +52,8 @@ const CALLS: readonly SinkCall[] = [
   },
   {
     kind: 'response',
-    pattern: /^(?:@response|@reply|~res|~response|~reply)(?:\.\w+\(\))*\.(?:send|json|jsonp|write|end|render)$/,
+    pattern:
+      /^(?:@response|@reply|~res|~response|~reply|~\w+\.switchToHttp\(\)\.getResponse\(\))(?:\.\w+\(\))*\.(?:send|json|jsonp|write|end|render)$/,
   },
   {
     kind: 'response',

@@ -30,14 +30,25 @@ const PASSES_ON =
   /^(?:JSON\.stringify|String|util\.inspect|util\.format|encodeURIComponent|encodeURI|btoa|Buffer\.from|Object\.(?:entries|values|assign|fromEntries)|Array\.from|structuredClone|qs\.stringify|querystring\.stringify|serialize-javascript|new (?:Error|[\w.]*Error|URLSearchParams|Map|Set|Array|String|Blob|FormData|Buffer)|safe-stable-stringify|fast-safe-stringify|flatted\.stringify|js-yaml\.dump|yaml\.stringify)$/
 const PASSING_METHODS =
   /\.(?:toString|trim|toUpperCase|toLowerCase|replace|replaceAll|concat|join|split|map|filter|flat|sort|reverse|slice|padStart|padEnd|normalize|toJSON|valueOf|then|entries|get|toObject|lean|match|substring|substr|stringify|json|text)$/
+/** Values that are said to be another form of what their key names: `{ cardNumber: maskedPan }`. */
+const OTHER_FORM =
+  /\b(?:hash|hashed|digest|masked|redacted|last ?4|last four|token|tokeni[sz]ed|encrypted|sealed|cipher|ciphertext|enc|fingerprint)\b/
+/** What seals a value and leaves it in store all the same, where only the keeping of it matters. */
+const SEALER = /(?:seal|encrypt|cipher)/i
 /** What tells little of the whole: its length, its last four signs. */
 const LITTLE =
   /^(?:length|size|brand|type|last ?4|last four|exp(?:iry)?(?: (?:month|year))?|status|status code|code|name)$/
 const MOST_HITS = 8
 
+/** How far sensitive things are followed. */
+export interface SourceOptions {
+  /** Where true, what was encrypted counts as what it was: a security code must not be kept in any form. */
+  readonly evenSealed?: boolean
+}
+
 /** Finds sensitive things in a value: in its parts, its members, and what it was made from. */
-export function findSources(value: Value, kinds: readonly SourceKind[]): SourceHit[] {
-  const finder = new Finder(kinds)
+export function findSources(value: Value, kinds: readonly SourceKind[], options: SourceOptions = {}): SourceHit[] {
+  const finder = new Finder(kinds, options)
   finder.look(value, 0)
   return finder.hits
 }
@@ -48,10 +59,12 @@ class Finder {
   readonly hits: SourceHit[] = []
   readonly #kinds: readonly SourceKind[]
   readonly #seen = new Set<Value>()
+  readonly #evenSealed: boolean
   #steps = 400
 
-  constructor(kinds: readonly SourceKind[]) {
+  constructor(kinds: readonly SourceKind[], { evenSealed = false }: SourceOptions) {
     this.#kinds = kinds
+    this.#evenSealed = evenSealed
   }
 
   look(value: Value, depth: number): void {
@@ -87,7 +100,8 @@ class Finder {
     if (name === undefined || this.hits.length > before) return
     if (value.kind !== 'named' || value.via === 'call' || value.via === 'new' || isLastSlice(value)) return
     const kind = this.#byName(name)
-    if (kind && !LITTLE.test(lastWords(value.path)))
+    const own = lastWords(value.path)
+    if (kind && !LITTLE.test(own) && !OTHER_FORM.test(own))
       this.hits.push({ kind, path: `${value.path} (${name})`, origin: value.origin })
   }
 
@@ -112,12 +126,14 @@ class Finder {
   #lookAtCall(value: Named, depth: number): void {
     const callee = value.base
     const path = callee?.kind === 'named' ? (value.via === 'new' ? `new ${callee.path}` : callee.path) : ''
-    if (SANITIZER.test(path.slice(path.lastIndexOf('.') + 1)) || isLastSlice(value)) return
+    const name = path.slice(path.lastIndexOf('.') + 1)
+    const isSealer = this.#evenSealed && SEALER.test(name)
+    if ((SANITIZER.test(name) && !isSealer) || isLastSlice(value)) return
     if (this.#matches('request', REQUEST, value.path)) {
       this.hits.push({ kind: 'request', path: value.path, origin: value.origin })
       return
     }
-    const passes = PASSES_ON.test(path)
+    const passes = isSealer || PASSES_ON.test(path)
     if (passes) for (const arg of value.args ?? []) this.look(arg, depth + 1)
     // `req.get('host')` is one header, not the request.
     const isHeader = callee?.kind === 'named' && callee.base?.kind === 'named' && WHOLE_REQUEST.test(callee.base.path)

@@ -51,6 +51,18 @@ export class Project {
     return this.#resolver.resolve(specifier, from)
   }
 
+  /** Whether there is a file of this name in the folder of `from`, or in one above; what is found depends on it. */
+  hasNear(name: string, from: string): boolean {
+    const above = from.split('/').length - 1
+    for (let steps = 0; steps <= above; steps++) {
+      const specifier = steps === 0 ? `./${name}` : `${'../'.repeat(steps)}${name}`
+      const path = this.#resolver.resolve(specifier, from)
+      this.#remember(from, specifier, path)
+      if (path !== undefined) return true
+    }
+    return false
+  }
+
   /** The file of the project that an import means; undefined for a package, or where there is none. */
   imported(specifier: string, from: Module): Module | undefined {
     const path = this.#resolver.resolve(specifier, from.path)

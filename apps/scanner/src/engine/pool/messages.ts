@@ -8,11 +8,10 @@ export interface WorkerTask {
   readonly ruleIds: readonly string[]
 }
 
-/** Files to scan, in one go; the worker answers with a result for each. */
+/** Files to scan, one after the other. */
 export interface Batch {
   readonly paths: readonly string[]
 }
 
-export interface BatchResult {
-  readonly results: readonly FileResult[]
-}
+/** What a worker says: that it is there, and then each result as soon as there is one, in the order of the batch. */
+export type WorkerMessage = { readonly kind: 'ready' } | { readonly kind: 'result'; readonly result: FileResult }

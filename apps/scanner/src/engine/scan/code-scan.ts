@@ -1,4 +1,4 @@
-import type { SourceKind, SourceHit } from '../flows/sources.ts'
+import type { SourceHit, SourceKind, SourceOptions } from '../flows/sources.ts'
 import type { Module } from '../modules/module.ts'
 import type { Node } from '../syntax/parse.ts'
 import type { Member, Origin, Value } from '../values/value.ts'
@@ -26,7 +26,7 @@ export interface CodeScan extends FileScan {
   /** A member's value; of what is only known by name, a longer name. */
   member(value: Value, name: string): Value
   /** Sensitive things that a value holds, or may hold; empty where it is masked, hashed or sealed on the way. */
-  sourcesIn(value: Value, kinds: readonly SourceKind[]): readonly SourceHit[]
+  sourcesIn(value: Value, kinds: readonly SourceKind[], options?: SourceOptions): readonly SourceHit[]
   /** Where something was written, as a place for `report`. */
   placeOf(origin: Origin | Node): Range
   /** Calls of a function with one of these paths anywhere in the file. */

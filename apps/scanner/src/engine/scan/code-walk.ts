@@ -220,7 +220,7 @@ class CodeWalk {
       members: (value, name) => evaluator.ask(() => membersNamed(value, name, evaluator)),
       memberNames: (value) => evaluator.ask(() => namesOf(value, evaluator)),
       member: (value, name) => evaluator.member(value, name, at),
-      sourcesIn: (value, kinds) => evaluator.ask(() => findSources(value, kinds)),
+      sourcesIn: (value, kinds, options) => evaluator.ask(() => findSources(value, kinds, options)),
       placeOf: (place) => placeOf(place, module),
       callsTo: (...paths) => this.#callsTo(paths),
     }

@@ -41,4 +41,6 @@ export interface FileScan {
   isComment(offset: number): boolean
   /** The line that an offset is on. */
   lineAt(offset: number): string
+  /** Whether the project has a file of this name in the file's folder, or in one above. */
+  hasNear(name: string): boolean
 }

@@ -32,6 +32,7 @@ export class Reports {
       isFor: (...contexts: readonly FileContext[]) => contexts.some((context) => file.contexts.has(context)),
       isComment: (offset) => file.isComment(offset),
       lineAt: (offset) => file.lines.text(file.lines.position(offset).line),
+      hasNear: (name) => this.#project.hasNear(name, file.path),
     }
   }
 

@@ -18,6 +18,7 @@ export function callbackParam(path: string, { index, count }: { index: number; c
   if (path.endsWith('.catch')) return index === 0 ? '@caught' : undefined
   if (ARRAY_CALLBACK.test(path)) return index === 0 ? '@element' : undefined
   if (path === 'http.createServer' || path === 'https.createServer') return index === 0 ? '@request' : '@response'
+  if (path.startsWith('new hono') && path.endsWith('.onError')) return ['@caught', '@hono'][index]
   if (/\.(?:setErrorHandler|onError)$/.test(path)) return ['@caught', '@request', '@reply'][index]
   if (!ROUTE.test(path) || !SERVER_ROOT.test(path)) return undefined
   if (KOA_ROOT.test(path)) return index === 0 ? '@ctx' : undefined
@@ -64,8 +65,21 @@ export function conventionalParam(names: readonly (string | undefined)[], index:
   if (name === 'ctx' && (names.length === 1 || second === 'next')) return '@ctx'
   if (name === undefined && index === 0 && second !== undefined && (RESPONSE.test(second) || second === 'reply'))
     return '@request'
+  if (index === 0 && isPageHandler(fn)) return '@ctx'
   if (index === 0 && first !== undefined && ERROR_PARAM.test(first)) return '@caught'
   return index === 0 && isRouteHandler(fn) ? '@request' : undefined
+}
+
+const PAGE_HANDLERS = /^(?:getServerSideProps|loader|action|load)$/
+
+/** Next.js's pages, Remix, SvelteKit: what they hand over has the request's parts as members. */
+function isPageHandler(fn: Node): boolean {
+  if (!('params' in fn) || (fn.params as Node[])[0]?.type !== 'ObjectPattern') return false
+  const isFunction = fn.type === 'FunctionDeclaration'
+  const id = isFunction ? fn.id : fn.parent?.type === 'VariableDeclarator' ? fn.parent.id : null
+  const exported = isFunction ? fn.parent : fn.parent?.parent?.parent
+  if (id?.type !== 'Identifier' || exported?.type !== 'ExportNamedDeclaration') return false
+  return PAGE_HANDLERS.test(id.name) || HTTP_METHODS.test(id.name)
 }
 
 /** A Next.js route: `export async function POST(…)`. */

@@ -1,5 +1,6 @@
 import type { Node } from '../syntax/parse.ts'
 import type { Binding } from '../syntax/scopes.ts'
+import { decoratedParam } from './decorated-params.ts'
 import { callbackParam, conventionalParam, typedParam } from './frameworks.ts'
 import type { Evaluation, Frame, Value } from './value.ts'
 import { named, pathsOf, union } from './value.ts'
@@ -17,7 +18,7 @@ export function paramValue(param: Node, frame: Frame, evaluation: Evaluation): V
   const params = fn.params as Node[]
   const index = params.indexOf(param)
   const id = identifierOf(param)
-  const typed = id && typedParam(id)
+  const typed = decoratedParam(param) ?? (id && typedParam(id))
   if (typed !== undefined) return named(typed, origin)
   const callback = asCallback(fn, index, { frame, evaluation })
   if (callback) return callback
@@ -88,7 +89,7 @@ function fromCallSites(
 ): Value | undefined {
   const origin = { module: frame.module, node: param }
   const values: Value[] = []
-  for (const use of callSites(fn, frame).slice(0, MOST_CALL_SITES)) {
+  for (const use of callSites(fn, { frame, evaluation }).slice(0, MOST_CALL_SITES)) {
     if (!evaluation.step()) return undefined
     const call = use.parent
     if (call?.type !== 'CallExpression' && call?.type !== 'NewExpression') continue
@@ -111,20 +112,28 @@ function usesOfClass(cls: Node | null | undefined, frame: Frame): readonly Node[
   return frame.module.tree.bindings.get(cls.id)?.reads ?? []
 }
 
-/** Where a function is called by its name; for a method, where `this.name(…)` is in the same class. */
-function callSites(fn: Node, frame: Frame): readonly Node[] {
+/** Where a function is called by its name; for a method, on `this` or on an instance. */
+function callSites(fn: Node, { frame, evaluation }: Where): readonly Node[] {
   const byName = usesOf(fn, frame)
   const method = fn.parent
   if (method?.type !== 'MethodDefinition' || method.computed) return byName
   if (method.kind === 'constructor') return usesOfClass(method.parent?.parent, frame)
   const { key } = method
   if (key.type !== 'Identifier' && key.type !== 'PrivateIdentifier') return byName
+  const cls = method.parent?.parent
   return (frame.module.tree.byType.get('MemberExpression') ?? []).filter(
     (member) =>
       member.type === 'MemberExpression' &&
-      member.object.type === 'ThisExpression' &&
       !member.computed &&
       member.property.type === key.type &&
-      member.property.name === key.name,
+      member.property.name === key.name &&
+      (member.object.type === 'ThisExpression' || isInstanceOf(member.object, cls, { frame, evaluation })),
   )
+}
+
+/** `new Orders().find(…)`, `orders.find(…)`: an instance of the class in the file that has it. */
+function isInstanceOf(object: Node, cls: Node | null | undefined, { frame, evaluation }: Where): boolean {
+  if (object.type !== 'Identifier' && object.type !== 'NewExpression') return false
+  const value = evaluation.evaluate(object, { module: frame.module, depth: 0 })
+  return value.kind === 'object' && value.of !== undefined && value.of.node === cls
 }

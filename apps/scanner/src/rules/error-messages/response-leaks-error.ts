@@ -1,6 +1,7 @@
 import type { Rule } from '../../engine/rule.ts'
 import type { CodeScan } from '../../engine/scan/code-scan.ts'
 import type { Sink } from '../../engine/flows/sinks.ts'
+import { stackIn } from '../../engine/flows/stacks.ts'
 import type { Node } from '../../engine/syntax/parse.ts'
 
 export const rule: Rule = {
@@ -8,8 +9,8 @@ export const rule: Rule = {
   practice: 8,
   severity: 'high',
   title: 'An error, or what it says, is sent to the client',
-  why: 'Messages and stacks of errors name tables, columns, paths, versions and values: they tell an attacker what to try next, and a database error can quote the card number that it refused.',
-  mend: 'Answer with one fixed sentence and a request id. Write the error to your own log, under the same id, with what is sensitive taken out.',
+  why: 'Messages of errors name tables, columns, paths, versions and values: they tell an attacker what to try next, and a database error can quote the card number that it refused.',
+  mend: 'Answer with one fixed sentence and a request id. Write the error to your own log, under the same id, with what is sensitive taken out. (A response that has a stack in it, or an error written out whole, is reported by `stack-in-response` alone.)',
   before: 'app.use((err, req, res, next) => res.status(500).send(err.message))',
   after:
     "app.use((err, req, res, next) => {\n  log.error({ err, requestId: req.id })\n  res.status(500).send({ msg: 'SYSTEMERROR', requestId: req.id })\n})",
@@ -19,8 +20,9 @@ export const rule: Rule = {
 }
 
 function check(sink: Sink, scan: CodeScan): void {
-  const [hit] = scan.sourcesIn(sink.value, ['error'])
-  if (!hit || isForDevelopment(sink.node) || isForeseen(sink.node)) return
+  // With its stack, or where only developers get the stack: that is `stack-in-response`.
+  const hit = scan.sourcesIn(sink.value, ['error']).find(({ path }) => !/\.stack\b/.test(path))
+  if (!hit || stackIn(sink.value, scan) || isForDevelopment(sink.node) || isForeseen(sink.node)) return
   scan.report({
     at: scan.placeOf(sink.node),
     message: `${shown(hit.path)} is sent to the client`,
@@ -29,11 +31,7 @@ function check(sink: Sink, scan: CodeScan): void {
 }
 
 function shown(path: string): string {
-  return path.includes('.stack')
-    ? 'The stack of an error'
-    : path.includes('.message')
-      ? "An error's message"
-      : 'An error'
+  return path.includes('.message') ? "An error's message" : 'An error'
 }
 
 /** Only outside of production: `if (process.env.NODE_ENV !== 'production')`. */

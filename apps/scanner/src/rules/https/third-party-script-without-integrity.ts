@@ -35,12 +35,17 @@ function check(element: Element, scan: FileScan): void {
   const host = /^\s*(?:https?:)?\/\/([\w.-]+)/i.exec(src?.value ?? '')?.[1]?.toLowerCase()
   if (!src || host === undefined || element.open || !isPublicHost(host)) return
   if (attributeOf(element, 'integrity') ?? attributeOf(element, 'data-integrity')) return
-  if (CHANGES_BY_ITSELF.test(host) && !LIBRARIES.test(host)) return
+  if (changesByItself(host)) return
   if (scan.isComment(element.start) || !SECRET_FIELD.test(withoutComments(scan.file.text))) return
   scan.report({
     at: { start: element.start, end: element.end },
     message: `A script of ${host} runs on a page on which cards or passwords are typed: keep it on your own site, or add integrity`,
   })
+}
+
+/** Whether a host serves scripts of which its maker says that they change, and must come from there. */
+export function changesByItself(host: string): boolean {
+  return CHANGES_BY_ITSELF.test(host) && !LIBRARIES.test(host)
 }
 
 /** What is never closed is a comment to the end, as a browser reads it. */

@@ -17,6 +17,8 @@ export interface SiteWish {
   readonly answer?: RequestListener
   /** What plain HTTP answers; a redirect to https where absent. */
   readonly plain?: RequestListener
+  /** What `/.well-known/security.txt` says; undefined leaves it to `answer`. */
+  readonly securityText?: string | undefined
   readonly name?: string
   /** Days from now. */
   readonly valid?: readonly [from: number, to: number]
@@ -50,11 +52,15 @@ export async function startSite(wish: SiteWish = {}): Promise<TestSite> {
   const issued = await issueCertificate(ca, { names: [wish.name ?? 'localhost'], addresses: [], ...dates })
   writeFileSync(join(root, 'ca.pem'), ca.certificate.toString('pem'))
   const asked: string[] = []
+  const good = `Contact: mailto:security@shop.example\nExpires: ${day(200).toISOString()}\n`
+  const securityText = 'securityText' in wish ? wish.securityText : good
   const answer: RequestListener =
     wish.answer ?? ((_request, response) => response.writeHead(200, GOOD_HEADERS).end('hi'))
   const server = createServer({ ...issued, ...wish.tls }, (request, response) => {
     asked.push(`${request.method} ${request.url}`)
-    answer(request, response)
+    if (request.url === '/.well-known/security.txt' && securityText !== undefined)
+      response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(securityText)
+    else answer(request, response)
   })
   let connections = 0
   server.on('connection', () => (connections += 1))
