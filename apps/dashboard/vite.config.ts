@@ -3,6 +3,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { defineConfig, type Plugin } from 'vite'
 
+interface Chunk {
+  readonly fileName: string
+  readonly imports: readonly string[]
+}
+
 /** Chunks of every page of somebody who is signed in, beside those of the page itself. */
 const INSIDE = ['shell']
 /** The feature of signing in, the one that needs nothing of what is inside. */
@@ -18,6 +23,7 @@ function pagesOfFeatures(): Plugin {
     name: 'pages-of-features',
     writeBundle({ dir = '' }, bundle) {
       const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
+      refuseCircles(chunks)
       const nameOf = new Map(chunks.map(({ name, fileName }) => [name, fileName]))
       const page = readFileSync(join(dir, 'index.html'), 'utf8')
       /** The page with what it loads: a chunk, and what that one needs. */
@@ -38,6 +44,24 @@ function pagesOfFeatures(): Plugin {
       writeFileSync(join(dir, 'index.html'), loading('common'))
     },
   }
+}
+
+/**
+ * Two files that import each other start in an order that neither was written for, and what the one takes of the other
+ * may not be there yet: nothing of either runs then.
+ *
+ * @throws Error naming the circle, which ends the build
+ */
+function refuseCircles(chunks: readonly Chunk[]): void {
+  const importsOf = new Map(chunks.map(({ fileName, imports }) => [fileName, imports]))
+  const sound = new Set<string>()
+  const follow = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) throw new Error(`files import each other: ${[...path, file].join(' -> ')}`)
+    if (sound.has(file)) return
+    for (const needed of importsOf.get(file) ?? []) follow(needed, [...path, file])
+    sound.add(file)
+  }
+  for (const { fileName } of chunks) follow(fileName, [])
 }
 
 function pinned(page: string, dir: string): string {
@@ -75,7 +99,7 @@ const SHELL = anyOf(
 const OVERLAYS = anyOf(
   /dashboard\/src\/app\/shell\/member-menu/,
   /dashboard\/src\/shared\/components\/open-dialog/,
-  /node_modules\/@(?:ariakit|floating-ui)\/(?!.*combobox)/,
+  /node_modules\/@(?:ariakit|floating-ui)\/(?!.*\/combobox(?!-context)[^/]*\.js)/,
 )
 const FEATURE = /dashboard\/src\/features\/([^/]+)\//
 /** Not on the first sight of its feature: one payment beside the list of them, and the charts, which are drawn last. */
