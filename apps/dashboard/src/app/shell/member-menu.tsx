@@ -15,7 +15,7 @@ import { useSession } from '../../shared/session/session-context.ts'
 import { setLanguage, useLanguage, useTexts } from '../../shared/texts/language.ts'
 import { ROLE_TEXTS } from '../../shared/texts/roles.ts'
 import { setTheme, useTheme, type Theme } from '../../shared/theme.ts'
-import { Initials, useMemberButton, type MenuStart } from './member-button.tsx'
+import { Initials, useMemberButton } from './member-initials.tsx'
 import { SHELL_TEXTS } from './texts.ts'
 import { useActing } from './use-acting.ts'
 
@@ -24,6 +24,9 @@ const LANGUAGES = [
   ['en', 'English'],
   ['fr', 'Français'],
 ] as const
+
+/** Where the focus goes when the menu opens: to the menu itself after a click, to an item after a key. */
+export type MenuStart = 'container' | 'first' | 'last'
 
 /** The member's own menu with its button, open. It is loaded when it is first wanted: see `MemberButton`. */
 export function MemberMenu({ start }: { readonly start: MenuStart }): ReactNode {

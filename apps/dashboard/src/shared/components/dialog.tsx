@@ -3,24 +3,13 @@ import { asFailure } from '../api/failure.ts'
 import { WORDS } from '../texts/words.ts'
 import { useTexts } from '../texts/language.ts'
 import { Button } from './button.tsx'
-import type { OpenDialog as OpenDialogComponent } from './open-dialog.tsx'
+import type { DialogProps, OpenDialog as OpenDialogComponent } from './open-dialog.tsx'
 import { FailureNote } from './states.tsx'
 
 /** Loads what dialogs are made of. The shell does so when its page stands, so that the first one opens at once. */
 export const loadDialogs = (): Promise<{ default: typeof OpenDialogComponent }> =>
   import('./open-dialog.tsx').then((module) => ({ default: module.OpenDialog }))
 const OpenDialog = lazy(loadDialogs)
-
-/** What a dialog is about, and how it closes. */
-export interface DialogProps {
-  readonly title: string
-  readonly open: boolean
-  readonly onClose: () => void
-  readonly children: ReactNode
-  /** False: only its buttons close it, e.g. where a secret would be lost. */
-  readonly dismissible?: boolean
-  readonly wide?: boolean
-}
 
 /** A dialog over the page: the focus goes in, stays in, and comes back. Escape and a press outside close it. */
 export function Dialog(props: DialogProps): ReactNode {

@@ -2,7 +2,17 @@ import { Dialog as AriakitDialog, DialogDismiss, DialogHeading } from '@ariakit/
 import type { ReactNode } from 'react'
 import { WORDS } from '../texts/words.ts'
 import { useTexts } from '../texts/language.ts'
-import type { DialogProps } from './dialog.tsx'
+
+/** What a dialog is about, and how it closes. */
+export interface DialogProps {
+  readonly title: string
+  readonly open: boolean
+  readonly onClose: () => void
+  readonly children: ReactNode
+  /** False: only its buttons close it, e.g. where a secret would be lost. */
+  readonly dismissible?: boolean
+  readonly wide?: boolean
+}
 
 /** What a dialog is made of. It is loaded when the first one opens: see `Dialog`, which pages use. */
 export function OpenDialog(props: DialogProps): ReactNode {
