@@ -79,7 +79,7 @@ const START = anyOf(
   /dashboard\/src\/app\/(?:start|session\/(?:early-session|time-left))\.ts$/,
   /dashboard\/src\/features\/[^/]+\/question\.ts$/,
   /dashboard\/src\/shared\/api\/(?:client|connection|early-answers|failure)\.ts$/,
-  /dashboard\/src\/shared\/format\/days\.ts$/,
+  /dashboard\/src\/shared\/(?:format\/days|session\/tabs)\.ts$/,
   /packages\/wire\/src\/(?:currencies|statuses)\.ts$/,
   /rolldown\/runtime|vite\/preload-helper/,
 )

@@ -9,13 +9,6 @@ import './style.css'
 document.documentElement.lang = languageOf(navigator.languages)
 showTheme()
 
-// A page from the browser's memory shows what somebody saw who may be signed out by now. It is covered when it is put
-// away, and loaded anew when it comes back.
-addEventListener('pagehide', () => document.documentElement.classList.add('put-away'))
-addEventListener('pageshow', (event) => {
-  if (event.persisted) location.reload()
-})
-
 /** How long the answers are waited for when the code is there: whoever waits longer sees that the page is on its way. */
 const PATIENCE_MS = 500
 

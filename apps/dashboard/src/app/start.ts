@@ -3,6 +3,13 @@ import { queryOf as paymentQuery } from '../features/payments/question.ts'
 import { askEarly } from '../shared/api/early-answers.ts'
 import { askSession } from './session/early-session.ts'
 
+// A page from the browser's memory shows what somebody saw who may be signed out by now. It is covered when it is put
+// away, and loaded anew when it comes back, however far it had come.
+addEventListener('pagehide', () => document.documentElement.classList.add('put-away'))
+addEventListener('pageshow', (event) => {
+  if (event.persisted) location.reload()
+})
+
 /** Pages of whoever is not signed in. */
 const OUTSIDE = new Set(['/sign-in', '/forgotten-password', '/reset', '/invitation'])
 
@@ -24,7 +31,7 @@ async function firstAnswers(): Promise<void> {
       : pathname === '/payments'
         ? askEarly('GET /dashboard-api/payments', { query: paymentQuery(filters) })
         : undefined
-  await Promise.allSettled([session])
+  await session
   await Promise.race([Promise.allSettled([data]), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))])
 }
 

@@ -2,13 +2,12 @@ import { useNavigate } from '@tanstack/react-router'
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { call } from '../../shared/api/client.ts'
 import { connection } from '../../shared/api/connection.ts'
-import { dropEarly } from '../../shared/api/early-answers.ts'
 import { asFailure, type ApiFailure } from '../../shared/api/failure.ts'
 import { ErrorState } from '../../shared/components/states.tsx'
 import { SessionContext, type Session } from '../../shared/session/session-context.ts'
 import { hearTabs, tellTabs } from '../../shared/session/tabs.ts'
-import { queryClient } from '../query-client.ts'
-import { takeEarlySession, takeKnown } from './early-session.ts'
+import { forgetAll } from '../query-client.ts'
+import { takeEarlySession, takeKnown, wasOvertaken } from './early-session.ts'
 import { IdleWarning } from './idle-warning.tsx'
 import { leave } from './leave.ts'
 import { ReauthenticateDialog } from './reauthenticate-dialog.tsx'
@@ -71,7 +70,8 @@ function useKnown(): { known: Known | undefined; failure: ApiFailure | undefined
   useEffect(() => {
     connection.onSession = (session) => setKnown(knownNow(session))
     connection.onLost = () => leave('ended')
-    if (!knownAtStart.current) ask(true)
+    if (wasOvertaken()) forgetAll()
+    if (!knownAtStart.current || wasOvertaken()) ask(true)
     return () => {
       connection.onSession = () => undefined
       connection.onLost = () => undefined
@@ -90,8 +90,7 @@ function useSessionOf(known: Known | undefined): Session | undefined {
       may: (right) => session.rights.includes(right),
       switchMode: async (mode) => {
         await call('POST /dashboard-api/session/mode', { body: { mode } })
-        dropEarly()
-        queryClient.clear()
+        forgetAll()
         tellTabs('mode')
         // A single payment or customer exists in one mode only; the list that it is in exists in both.
         const [, first = ''] = location.pathname.split('/')
@@ -112,8 +111,7 @@ function useOtherTabs(ask: Ask): void {
         if (news === 'signed-out') leave('signed-out', false)
         else {
           // Another mode, or perhaps another member: nothing of before may be seen any more.
-          dropEarly()
-          queryClient.clear()
+          forgetAll()
           ask(true)
         }
       }),
@@ -127,10 +125,7 @@ function useReturn(known: Known | undefined, ask: Ask): void {
     const look = (): void => {
       if (document.hidden || !known) return
       const over = timeLeftMs(known) <= 0
-      if (over) {
-        dropEarly()
-        queryClient.clear()
-      }
+      if (over) forgetAll()
       ask(over)
     }
     document.addEventListener('visibilitychange', look)
