@@ -15,6 +15,7 @@ import { formatMoney } from '../../shared/format/money.ts'
 import { useFilters, type FilterState } from '../../shared/search-params.ts'
 import { useLanguage, useTexts } from '../../shared/texts/language.ts'
 import { WORDS } from '../../shared/texts/words.ts'
+import { useWarmUp } from '../../shared/warm-up.ts'
 import { Card } from './card.tsx'
 import { cleanNumber, CODE_ID, queryOf, SORTS } from './question.ts'
 import { TEXTS } from './texts.ts'
@@ -22,6 +23,9 @@ import { useArrivals } from './use-arrivals.ts'
 import './payments.css'
 
 type PaymentRow = Data<'GET /dashboard-api/payments'>['items'][number]
+
+/** Whoever looks at the list goes on to one of its rows. */
+const loadPaymentPage = (): Promise<unknown> => import('./payment-page.tsx')
 
 const FILTERS = ['q', 'status', 'currency', 'codeId', 'from', 'to']
 
@@ -33,6 +37,7 @@ export function PaymentListPage(): ReactNode {
   const page = useApi('GET /dashboard-api/payments', { query }, { keepPrevious: true })
   const arrivals = useArrivals(query)
   const columns = useColumns()
+  useWarmUp(loadPaymentPage)
   return (
     <Page
       title={t('title')}
