@@ -10,7 +10,7 @@ import {
   useMenuContext,
 } from '@ariakit/react/menu'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useEffectEvent, useRef, type ReactNode } from 'react'
+import { useEffect, useEffectEvent, useRef, type ReactNode, type RefObject } from 'react'
 import { useSession } from '../../shared/session/session-context.ts'
 import { setLanguage, useLanguage, useTexts } from '../../shared/texts/language.ts'
 import { ROLE_TEXTS } from '../../shared/texts/roles.ts'
@@ -35,10 +35,13 @@ export function MemberMenu({ start }: { readonly start: MenuStart }): ReactNode 
   const { name, email, role, signOut } = useSession()
   const navigate = useNavigate()
   const act = useActing()
+  const button = useRef<HTMLButtonElement>(null)
   const values = { theme: useTheme(), language: useLanguage() }
   return (
     <MenuProvider values={values} setValues={() => undefined}>
-      <OpeningButton start={start} />
+      <MenuButton ref={button} {...useMemberButton()}>
+        <Initials />
+      </MenuButton>
       <Menu className="menu" gutter={6}>
         <div className="menu-who">
           <strong>{name}</strong>
@@ -55,14 +58,23 @@ export function MemberMenu({ start }: { readonly start: MenuStart }): ReactNode 
           {t('signOut')}
         </MenuItem>
       </Menu>
+      <Opening button={button} start={start} />
     </MenuProvider>
   )
 }
 
-/** Takes the place of the button that was pressed, its focus as well, and opens the menu as that press would have. */
-function OpeningButton({ start }: { readonly start: MenuStart }): ReactNode {
+/**
+ * Opens the menu as the press on the button that it takes the place of would have, with that one's focus. It stands
+ * behind the menu: a menu that has just come forgets where its focus should go.
+ */
+function Opening({
+  button,
+  start,
+}: {
+  readonly button: RefObject<HTMLButtonElement | null>
+  readonly start: MenuStart
+}): ReactNode {
   const menu = useMenuContext()
-  const button = useRef<HTMLButtonElement>(null)
   const open = useEffectEvent(() => {
     button.current?.focus()
     menu?.setAutoFocusOnShow(true)
@@ -70,11 +82,7 @@ function OpeningButton({ start }: { readonly start: MenuStart }): ReactNode {
     menu?.show()
   })
   useEffect(() => open(), [])
-  return (
-    <MenuButton ref={button} {...useMemberButton()}>
-      <Initials />
-    </MenuButton>
-  )
+  return null
 }
 
 /** The theme, and the language. */
