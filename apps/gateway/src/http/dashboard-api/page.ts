@@ -38,6 +38,7 @@ function readPages(folder: string): ReadonlyMap<string, string> {
   return new Map(files.map((file) => [basename(file, '.html'), readFileSync(join(folder, file), 'utf8')]))
 }
 
+/** The first part of an address; the start is home. */
 function nameOf(url: string): string {
-  return /^\/([a-z-]+)/.exec(url)?.[1] ?? 'home'
+  return /^\/([^/?]+)/.exec(url)?.[1] ?? 'home'
 }
