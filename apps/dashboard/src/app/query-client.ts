@@ -1,4 +1,5 @@
 import { QueryClient } from '@tanstack/react-query'
+import { dropEarly } from '../shared/api/early-answers.ts'
 import { asFailure } from '../shared/api/failure.ts'
 
 const TRIES = 2
@@ -18,3 +19,9 @@ export const queryClient = new QueryClient({
     mutations: { retry: false },
   },
 })
+
+/** Forgets all that was read, or is about to be: it is of another mode, of another member, or of a session that ended. */
+export function forgetAll(): void {
+  dropEarly()
+  queryClient.clear()
+}

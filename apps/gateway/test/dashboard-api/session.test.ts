@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import { request } from 'undici'
 import { startGateway } from '../support/gateway.ts'
 import { addApp, codeOf, openBrowser, PASSWORD, signedIn } from '../support/member.ts'
@@ -160,4 +163,35 @@ test('pages are served at every address with a policy without exception, and not
   const wrong = await openBrowser(gateway).get('/sign-in')
   expect([wrong.status, wrong.msg, wrong.headers['allow']]).toEqual([405, 'REQUIRE_POST_METHOD', 'POST'])
   expect(await openBrowser(gateway).get('/none')).toMatchObject({ status: 404, msg: 'NOT_FOUND' })
+})
+
+test('an address, and all below it, gets the page that begins to load what is seen there; any other the plain one', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ucanpay-pages-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  for (const part of ['assets', 'pages']) mkdirSync(join(folder, part))
+  for (const page of ['index', 'pages/home', 'pages/payments', 'pages/audit-log'])
+    writeFileSync(join(folder, `${page}.html`), page)
+  const gateway = await startGateway({ config: { dashboardFolder: folder } })
+  const served: string[] = []
+  for (const path of [
+    '/',
+    '/payments',
+    '/payments/123?x=/',
+    '/audit-log?q=1',
+    '/sign-in',
+    '/constructor',
+    '/..%2Findex',
+  ]) {
+    const { statusCode, body } = await request(`${gateway.config.dashboardUrl}${path}`, { dispatcher: gateway.agent })
+    served.push(`${path} ${statusCode} ${await body.text()}`)
+  }
+  expect(served).toEqual([
+    '/ 200 pages/home',
+    '/payments 200 pages/payments',
+    '/payments/123?x=/ 200 pages/payments',
+    '/audit-log?q=1 200 pages/audit-log',
+    '/sign-in 200 index',
+    '/constructor 200 index',
+    '/..%2Findex 200 index',
+  ])
 })

@@ -1,5 +1,5 @@
 import { tellTabs } from '../../shared/session/tabs.ts'
-import { queryClient } from '../query-client.ts'
+import { forgetAll } from '../query-client.ts'
 
 /** Why somebody is at the sign-in page. */
 export type LeavingReason = 'ended' | 'signed-out'
@@ -10,7 +10,7 @@ export type LeavingReason = 'ended' | 'signed-out'
  */
 export function leave(reason: LeavingReason, told = true): void {
   document.documentElement.classList.add('put-away')
-  queryClient.clear()
+  forgetAll()
   if (told) tellTabs('signed-out')
   const search = new URLSearchParams({ reason })
   if (reason === 'ended') search.set('next', location.pathname + location.search)

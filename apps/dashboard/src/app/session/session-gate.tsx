@@ -1,13 +1,13 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { call } from '../../shared/api/client.ts'
 import { connection } from '../../shared/api/connection.ts'
 import { asFailure, type ApiFailure } from '../../shared/api/failure.ts'
 import { ErrorState } from '../../shared/components/states.tsx'
 import { SessionContext, type Session } from '../../shared/session/session-context.ts'
 import { hearTabs, tellTabs } from '../../shared/session/tabs.ts'
-import { queryClient } from '../query-client.ts'
-import { takeEarly } from './early-session.ts'
+import { forgetAll } from '../query-client.ts'
+import { takeEarlySession, takeKnown, wasOvertaken } from './early-session.ts'
 import { IdleWarning } from './idle-warning.tsx'
 import { leave } from './leave.ts'
 import { ReauthenticateDialog } from './reauthenticate-dialog.tsx'
@@ -51,12 +51,13 @@ export function SessionGate({
 type Ask = (covered: boolean) => void
 
 function useKnown(): { known: Known | undefined; failure: ApiFailure | undefined; ask: Ask } {
-  const [known, setKnown] = useState<Known>()
+  const [known, setKnown] = useState(takeKnown)
+  const knownAtStart = useRef(known !== undefined)
   const [failure, setFailure] = useState<ApiFailure>()
   const ask = useCallback<Ask>((covered) => {
     if (covered) setKnown(undefined)
     setFailure(undefined)
-    const early = takeEarly()
+    const early = takeEarlySession()
     const asked = early ? early.then(setKnown) : call('GET /dashboard-api/session')
     asked.catch((error: unknown) => {
       const reason = asFailure(error)
@@ -69,7 +70,8 @@ function useKnown(): { known: Known | undefined; failure: ApiFailure | undefined
   useEffect(() => {
     connection.onSession = (session) => setKnown(knownNow(session))
     connection.onLost = () => leave('ended')
-    ask(true)
+    if (wasOvertaken()) forgetAll()
+    if (!knownAtStart.current || wasOvertaken()) ask(true)
     return () => {
       connection.onSession = () => undefined
       connection.onLost = () => undefined
@@ -88,7 +90,7 @@ function useSessionOf(known: Known | undefined): Session | undefined {
       may: (right) => session.rights.includes(right),
       switchMode: async (mode) => {
         await call('POST /dashboard-api/session/mode', { body: { mode } })
-        queryClient.clear()
+        forgetAll()
         tellTabs('mode')
         // A single payment or customer exists in one mode only; the list that it is in exists in both.
         const [, first = ''] = location.pathname.split('/')
@@ -109,7 +111,7 @@ function useOtherTabs(ask: Ask): void {
         if (news === 'signed-out') leave('signed-out', false)
         else {
           // Another mode, or perhaps another member: nothing of before may be seen any more.
-          queryClient.clear()
+          forgetAll()
           ask(true)
         }
       }),
@@ -123,7 +125,7 @@ function useReturn(known: Known | undefined, ask: Ask): void {
     const look = (): void => {
       if (document.hidden || !known) return
       const over = timeLeftMs(known) <= 0
-      if (over) queryClient.clear()
+      if (over) forgetAll()
       ask(over)
     }
     document.addEventListener('visibilitychange', look)

@@ -1,12 +1,15 @@
 import { Outlet, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react'
 import { ApiFailure } from '../../shared/api/failure.ts'
+import { loadDialogs } from '../../shared/components/dialog.tsx'
 import { Page } from '../../shared/components/page.tsx'
 import { ErrorState, Skeleton } from '../../shared/components/states.tsx'
 import { useSession } from '../../shared/session/session-context.ts'
 import { fill, useLanguage, useTexts } from '../../shared/texts/language.ts'
+import { useWarmUp } from '../../shared/warm-up.ts'
 import { SessionGate } from '../session/session-gate.tsx'
 import type { CommandPalette as CommandPaletteComponent } from './command-palette.tsx'
+import { loadMemberMenu } from './member-button.tsx'
 import { NavigationDrawer, NavigationList, useClosedPage } from './navigation.tsx'
 import type { PageEntry } from './pages.ts'
 import { ShortcutHelp } from './shortcut-help.tsx'
@@ -19,8 +22,8 @@ const loadPalette = (): Promise<{ default: typeof CommandPaletteComponent }> =>
   import('./command-palette.tsx').then((module) => ({ default: module.CommandPalette }))
 const CommandPalette = lazy(loadPalette)
 
-/** Some time after the page itself: whoever opens the palette types at once, and no key may be lost. */
-const PALETTE_AFTER_MS = 1_500
+/** What opens over a page. Whoever opens the palette types at once, and no key may be lost. */
+const loadOverlays = (): Promise<unknown> => Promise.all([loadDialogs(), loadMemberMenu(), loadPalette()])
 
 /** Everything around a page of somebody who is signed in. */
 export function Shell(): ReactNode {
@@ -53,10 +56,7 @@ function Frame(): ReactNode {
   const closed = useClosedPage(path)
   useShortcuts({ onPalette: () => setPalette(true), onHelp: () => setHelp(true) })
   useEffect(() => setDrawer(false), [path])
-  useEffect(() => {
-    const timer = setTimeout(() => void loadPalette().catch(() => undefined), PALETTE_AFTER_MS)
-    return () => clearTimeout(timer)
-  }, [])
+  useWarmUp(loadOverlays)
   return (
     <>
       <a className="skip" href="#content">

@@ -4,7 +4,8 @@ import { Section } from '../../shared/components/page.tsx'
 import { Table, type Column } from '../../shared/components/table.tsx'
 import { Money } from '../../shared/components/values.tsx'
 import { localeOf, useLanguage, useTexts } from '../../shared/texts/language.ts'
-import type { Days, Step } from './figures.ts'
+import type { Step } from './figures.ts'
+import type { Days } from './question.ts'
 import { TEXTS } from './texts.ts'
 
 /** Loaded when the page is painted: nobody waits for it. */

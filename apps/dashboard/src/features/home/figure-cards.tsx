@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react'
 import { Money } from '../../shared/components/values.tsx'
+import { kept } from '../../shared/format/kept.ts'
 import { formatMoney } from '../../shared/format/money.ts'
 import { localeOf, useLanguage, useTexts } from '../../shared/texts/language.ts'
-import { changeOf, successRate, type Days, type Sums } from './figures.ts'
+import { changeOf, successRate, type Sums } from './figures.ts'
+import type { Days } from './question.ts'
 import { TEXTS } from './texts.ts'
 
 /** Volume, payments, success rate and refunds of a currency, each compared with the period before. */
@@ -93,14 +95,16 @@ function Figure(props: {
 }
 
 function percent(value: number, locale: string): string {
-  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(value)
+  const options = { style: 'percent', maximumFractionDigits: 1 } as const
+  return kept(`percent ${locale}`, () => new Intl.NumberFormat(locale, options)).format(value)
 }
 
 function signedPercent(value: number, locale: string): string {
   const options = { style: 'percent', maximumFractionDigits: 0, signDisplay: 'exceptZero' } as const
-  return new Intl.NumberFormat(locale, options).format(value)
+  return kept(`signed percent ${locale}`, () => new Intl.NumberFormat(locale, options)).format(value)
 }
 
 function signed(value: number, locale: string): string {
-  return new Intl.NumberFormat(locale, { maximumFractionDigits: 1, signDisplay: 'exceptZero' }).format(value)
+  const options = { maximumFractionDigits: 1, signDisplay: 'exceptZero' } as const
+  return kept(`signed ${locale}`, () => new Intl.NumberFormat(locale, options)).format(value)
 }

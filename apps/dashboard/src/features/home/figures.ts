@@ -1,9 +1,5 @@
 import type { Data } from '../../shared/api/client.ts'
 
-/** Days that can be looked at, today included. */
-export const PERIODS = ['1', '7', '30'] as const
-export type Days = (typeof PERIODS)[number]
-
 /** What `GET /dashboard-api/home` answers. */
 export type HomeData = Data<'GET /dashboard-api/home'>
 /** The sums of one currency over a period. */

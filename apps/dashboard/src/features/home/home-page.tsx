@@ -3,7 +3,6 @@ import { useApi } from '../../shared/api/queries.ts'
 import { SelectField } from '../../shared/components/field.tsx'
 import { Page, Section } from '../../shared/components/page.tsx'
 import { ErrorState, Skeleton } from '../../shared/components/states.tsx'
-import { ZONE } from '../../shared/format/time.ts'
 import { useFilters } from '../../shared/search-params.ts'
 import { useTexts } from '../../shared/texts/language.ts'
 import { WORDS } from '../../shared/texts/words.ts'
@@ -11,10 +10,11 @@ import { Alerts } from './alerts.tsx'
 import { ByCurrency } from './by-currency.tsx'
 import { ChartSection } from './chart-section.tsx'
 import { FigureCards } from './figure-cards.tsx'
-import { currenciesOf, PERIODS, stepsOf, sumsOf, type Days, type HomeData } from './figures.ts'
+import { currenciesOf, stepsOf, sumsOf, type HomeData } from './figures.ts'
 import { FirstPayment } from './first-payment.tsx'
 import { Balances, Declines } from './lists.tsx'
 import { Practices } from './practices.tsx'
+import { daysOf, PERIODS, queryOf, type Days } from './question.ts'
 import { TEXTS } from './texts.ts'
 import './home.css'
 
@@ -24,10 +24,10 @@ const LOOK_AGAIN_MS = 60_000
 export function HomePage(): ReactNode {
   const t = useTexts(TEXTS)
   const { filters, setFilters } = useFilters()
-  const days = PERIODS.find((each) => each === filters['days']) ?? '1'
+  const days = daysOf(filters)
   const { data, error, isPlaceholderData, refetch } = useApi(
     'GET /dashboard-api/home',
-    { query: { zone: ZONE, days } },
+    { query: queryOf(filters) },
     { keepPrevious: true, refetchInterval: LOOK_AGAIN_MS },
   )
   return (

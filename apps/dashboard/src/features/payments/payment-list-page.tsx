@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { CURRENCIES } from '@ucanpay/wire/currencies'
 import { TRADE_STATUSES } from '@ucanpay/wire/statuses'
 import type { ReactNode } from 'react'
-import type { Data, Input } from '../../shared/api/client.ts'
+import type { Data } from '../../shared/api/client.ts'
 import { useApi } from '../../shared/api/queries.ts'
 import { STATUS_TEXTS, TradeBadge } from '../../shared/components/badge.tsx'
 import { Button } from '../../shared/components/button.tsx'
@@ -12,22 +12,22 @@ import { PagedList } from '../../shared/components/paged-list.tsx'
 import type { Column } from '../../shared/components/table.tsx'
 import { Money, Time } from '../../shared/components/values.tsx'
 import { formatMoney } from '../../shared/format/money.ts'
-import { endOfDay, startOfDay } from '../../shared/format/time.ts'
-import { useFilters, type FilterState, type SearchTexts } from '../../shared/search-params.ts'
+import { useFilters, type FilterState } from '../../shared/search-params.ts'
 import { useLanguage, useTexts } from '../../shared/texts/language.ts'
 import { WORDS } from '../../shared/texts/words.ts'
+import { useWarmUp } from '../../shared/warm-up.ts'
 import { Card } from './card.tsx'
+import { cleanNumber, CODE_ID, queryOf, SORTS } from './question.ts'
 import { TEXTS } from './texts.ts'
 import { useArrivals } from './use-arrivals.ts'
 import './payments.css'
 
 type PaymentRow = Data<'GET /dashboard-api/payments'>['items'][number]
-type Query = NonNullable<Input<'GET /dashboard-api/payments'>['query']>
+
+/** Whoever looks at the list goes on to one of its rows. */
+const loadPaymentPage = (): Promise<unknown> => import('./payment-page.tsx')
 
 const FILTERS = ['q', 'status', 'currency', 'codeId', 'from', 'to']
-const SORTS = ['oldest', 'largest', 'smallest'] as const
-const PAGE_SIZE = '25'
-const CODE_ID = /^[0-9A-Za-z_]{1,64}$/
 
 /** Every payment: searched, filtered, sorted, and new ones as they come. */
 export function PaymentListPage(): ReactNode {
@@ -37,6 +37,7 @@ export function PaymentListPage(): ReactNode {
   const page = useApi('GET /dashboard-api/payments', { query }, { keepPrevious: true })
   const arrivals = useArrivals(query)
   const columns = useColumns()
+  useWarmUp(loadPaymentPage)
   return (
     <Page
       title={t('title')}
@@ -62,26 +63,6 @@ export function PaymentListPage(): ReactNode {
       />
     </Page>
   )
-}
-
-/** The address is written by people as well: what is no value of a filter's is left out. */
-function queryOf({ q, status, currency, codeId, from, to, sort, after }: SearchTexts): Query {
-  return {
-    limit: PAGE_SIZE,
-    startingAfter: after,
-    q: q === undefined ? undefined : cleanNumber(q) || undefined,
-    status: TRADE_STATUSES.find((each) => each === status),
-    currency: CURRENCIES.find((each) => each === currency),
-    codeId: CODE_ID.test(codeId ?? '') ? codeId : undefined,
-    from: startOfDay(from),
-    to: endOfDay(to),
-    sort: SORTS.find((each) => each === sort),
-  }
-}
-
-/** What people paste along with a number, spaces above all, is no part of it. */
-function cleanNumber(typed: string): string {
-  return typed.replace(/[^0-9A-Za-z_-]/g, '').slice(0, 64)
 }
 
 function PaymentFilters({ state }: { readonly state: FilterState }): ReactNode {

@@ -1,12 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Data, Input } from '../../shared/api/client.ts'
+import type { Data } from '../../shared/api/client.ts'
 import { useEventStream } from '../../shared/api/event-stream.ts'
 import { useSession } from '../../shared/session/session-context.ts'
+import type { Query } from './question.ts'
 
 type PaymentList = Data<'GET /dashboard-api/payments'>
 type PaymentRow = PaymentList['items'][number]
-type Query = NonNullable<Input<'GET /dashboard-api/payments'>['query']>
 
 /** Payments that have come since the list was read. */
 export interface Arrivals {

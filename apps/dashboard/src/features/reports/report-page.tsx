@@ -5,7 +5,7 @@ import { Button } from '../../shared/components/button.tsx'
 import { SelectField, TextField } from '../../shared/components/field.tsx'
 import { Page, Section } from '../../shared/components/page.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../shared/components/states.tsx'
-import { ZONE } from '../../shared/format/time.ts'
+import { viewersZone } from '../../shared/format/days.ts'
 import { useNow } from '../../shared/now.ts'
 import { useFilters, type FilterState, type SearchTexts } from '../../shared/search-params.ts'
 import { useSession } from '../../shared/session/session-context.ts'
@@ -51,7 +51,7 @@ export function ReportPage(): ReactNode {
 
 function choiceOf({ period, from = '', to = '', zone }: SearchTexts, now: number): Choice {
   const preset = PRESETS.find((each) => each === period) ?? 'month'
-  const known = knownZones().find((each) => each === zone) ?? ZONE
+  const known = knownZones().find((each) => each === zone) ?? viewersZone()
   const days = preset === 'custom' ? { first: from, last: to } : daysOf(preset, dayIn(known, now))
   return { preset, zone: known, days, period: periodOf(days, known) }
 }
@@ -89,7 +89,7 @@ function PeriodBar({ state, choice }: { readonly state: FilterState; readonly ch
         label={t('zone')}
         value={zone}
         onValue={(value) => state.setFilters({ zone: value })}
-        options={[...new Set([ZONE, 'UTC', ...knownZones()])].map((value) => ({
+        options={[...new Set([viewersZone(), 'UTC', ...knownZones()])].map((value) => ({
           value,
           label: value.replaceAll('_', ' '),
         }))}

@@ -2,6 +2,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient, type UseQueryR
 import { hasJustActed } from '../session/member-acts.ts'
 import { useSession } from '../session/session-context.ts'
 import { call, type CallArguments, type CallManner, type Data, type Input, type Operation } from './client.ts'
+import { takeEarly, takeEarlyData } from './early-answers.ts'
 import { asFailure, type ApiFailure } from './failure.ts'
 
 type Reading = Extract<Operation, `GET ${string}`>
@@ -28,7 +29,11 @@ export function useApi<O extends Reading>(
   const { mode } = useSession()
   return useQuery<Data<O>, ApiFailure>({
     queryKey: [mode, operation, input],
+    // Asked for before this code was there: with the page's first sight.
+    initialData: () => takeEarlyData(operation, input),
     queryFn: ({ client, queryKey, signal }) => {
+      const early = takeEarly(operation, input)
+      if (early) return early
       const manner: CallManner = { passive: client.getQueryData(queryKey) !== undefined && !hasJustActed(), signal }
       return call(operation, ...([{ ...input, ...manner }] as unknown as CallArguments<O>))
     },

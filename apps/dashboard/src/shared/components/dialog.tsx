@@ -1,39 +1,26 @@
-import { Dialog as AriakitDialog, DialogDismiss, DialogHeading } from '@ariakit/react/dialog'
-import type { ReactNode } from 'react'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { asFailure } from '../api/failure.ts'
 import { WORDS } from '../texts/words.ts'
 import { useTexts } from '../texts/language.ts'
 import { Button } from './button.tsx'
+import type { DialogProps, OpenDialog as OpenDialogComponent } from './open-dialog.tsx'
 import { FailureNote } from './states.tsx'
 
+/** Loads what dialogs are made of. The shell does so when its page stands, so that the first one opens at once. */
+export const loadDialogs = (): Promise<{ default: typeof OpenDialogComponent }> =>
+  import('./open-dialog.tsx').then((module) => ({ default: module.OpenDialog }))
+const OpenDialog = lazy(loadDialogs)
+
 /** A dialog over the page: the focus goes in, stays in, and comes back. Escape and a press outside close it. */
-export function Dialog(props: {
-  readonly title: string
-  readonly open: boolean
-  readonly onClose: () => void
-  readonly children: ReactNode
-  /** False: only its buttons close it, e.g. where a secret would be lost. */
-  readonly dismissible?: boolean
-  readonly wide?: boolean
-}): ReactNode {
-  const { title, open, onClose, children, dismissible = true, wide = false } = props
-  const t = useTexts(WORDS)
-  return (
-    <AriakitDialog
-      open={open}
-      onClose={onClose}
-      unmountOnHide
-      hideOnEscape={dismissible}
-      hideOnInteractOutside={dismissible}
-      className={wide ? 'dialog wide' : 'dialog'}
-      backdrop={<div className="backdrop" />}
-    >
-      <DialogHeading className="dialog-title">{title}</DialogHeading>
-      {children}
-      {/* Last, so that the focus begins at what the dialog is about. */}
-      {dismissible ? <DialogDismiss className="button quiet small dialog-dismiss" aria-label={t('close')} /> : null}
-    </AriakitDialog>
-  )
+export function Dialog(props: DialogProps): ReactNode {
+  const [used, setUsed] = useState(props.open)
+  // It stays once it was open: closing it brings the focus back.
+  if (props.open && !used) setUsed(true)
+  return used ? (
+    <Suspense>
+      <OpenDialog {...props} />
+    </Suspense>
+  ) : null
 }
 
 /** A dialog with a form: fields, the failure of the last try, and its two buttons. */

@@ -1,4 +1,5 @@
 import { localeOf, type Language } from '../texts/language.ts'
+import { kept } from './kept.ts'
 
 /** How much of a moment is told. */
 export type TimeDetail = 'full' | 'short' | 'day'
@@ -9,46 +10,19 @@ const STYLES: Readonly<Record<TimeDetail, Intl.DateTimeFormatOptions>> = {
   day: { dateStyle: 'medium' },
 }
 
-/** The viewer's IANA time zone. */
-export const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone
-
 /** A moment (RFC 3339) in the viewer's zone. A short one tells the year where it is not this one. */
 export function formatTime(at: string, language: Language, detail: TimeDetail = 'short'): string {
   const moment = new Date(at)
   const otherYear = detail === 'short' && moment.getFullYear() !== new Date().getFullYear()
-  const style = { ...STYLES[detail], ...(otherYear ? { year: 'numeric' as const } : {}) }
-  return new Intl.DateTimeFormat(localeOf(language), style).format(moment)
+  const locale = localeOf(language)
+  const format = kept(`time ${locale} ${detail} ${otherYear ? 'year' : ''}`, () => {
+    const style = { ...STYLES[detail], ...(otherYear ? { year: 'numeric' as const } : {}) }
+    return new Intl.DateTimeFormat(locale, style)
+  })
+  return format.format(moment)
 }
 
 /** A moment in UTC, to the second: `2026-11-24 21:38:31 UTC`. */
 export function formatUtc(at: string): string {
   return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`
-}
-
-/** The beginning of a day (`2026-11-24`) in the viewer's zone, in RFC 3339; undefined for what is no day. */
-export function startOfDay(day: string | undefined): string | undefined {
-  return dayShifted(day, 0)
-}
-
-/** The end of a day in the viewer's zone: the beginning of the next one, whether this one has 23, 24 or 25 hours. */
-export function endOfDay(day: string | undefined): string | undefined {
-  return dayShifted(day, 1)
-}
-
-/** The day in the viewer's zone, some days from today: 0 is today, -6 six days ago. */
-export function dayFromToday(days: number): string {
-  const date = new Date()
-  date.setDate(date.getDate() + days)
-  return `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`
-}
-
-function twoDigits(value: number): string {
-  return String(value).padStart(2, '0')
-}
-
-function dayShifted(day: string | undefined, days: number): string | undefined {
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day ?? '')
-  if (!match) return undefined
-  const date = new Date(Number(match[1]), Number(match[2]) - 1, Number(match[3]) + days)
-  return Number.isNaN(date.getTime()) ? undefined : date.toISOString()
 }

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { kept } from '../format/kept.ts'
 
 /** The languages that the dashboard speaks. */
 export type Language = 'en' | 'fr'
@@ -53,9 +54,13 @@ export function fill([en, fr]: Text, language: Language, values: TextValues = {}
     if (value === undefined) return whole
     if (forms !== undefined) {
       const [one = '', many = ''] = forms.split('|')
-      return new Intl.PluralRules(language).select(Number(value)) === 'one' ? one : many
+      return kept(`plural ${language}`, () => new Intl.PluralRules(language)).select(Number(value)) === 'one'
+        ? one
+        : many
     }
-    return typeof value === 'number' ? new Intl.NumberFormat(localeOf(language)).format(value) : value
+    if (typeof value === 'string') return value
+    const locale = localeOf(language)
+    return kept(`number ${locale}`, () => new Intl.NumberFormat(locale)).format(value)
   })
 }
 
