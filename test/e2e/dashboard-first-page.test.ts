@@ -175,3 +175,16 @@ test('code that cannot be loaded is told of, and the page can be loaded again', 
   await page.getByRole('button', { name: 'Make a key' }).click()
   await page.getByRole('dialog').getByLabel('Name').waitFor()
 })
+
+test('where the page itself does not come, it says so and can be loaded again', async () => {
+  const { email } = await addMember(office.gateway)
+  const { context } = await deskOf(office, email)
+  const page = await context.newPage()
+  await page.route('**/assets/common-*.js', (route) => route.abort())
+  await page.goto(`${office.url}/payments`)
+  const again = page.getByRole('alert').getByRole('link', { name: 'Load again' })
+  await again.waitFor()
+  await page.unroute('**/assets/common-*.js')
+  await again.click()
+  await page.getByText(CANARY).waitFor()
+})

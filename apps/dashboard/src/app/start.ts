@@ -35,5 +35,18 @@ async function firstAnswers(): Promise<void> {
   await Promise.race([Promise.allSettled([data]), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))])
 }
 
+/** The code did not come: the network failed, or a newer version is served by now. Nothing else can be drawn with. */
+function showUnloaded(): void {
+  const french = navigator.language.startsWith('fr')
+  const sentence = document.createElement('p')
+  sentence.textContent = french ? 'La page n’a pas pu être chargée. ' : 'The page could not be loaded. '
+  const again = document.createElement('a')
+  again.href = location.href
+  again.textContent = french ? 'Recharger' : 'Load again'
+  sentence.append(again)
+  sentence.setAttribute('role', 'alert')
+  document.getElementById('app')?.replaceChildren(sentence)
+}
+
 const answers = firstAnswers()
-void import('./main.tsx').then(({ draw }) => draw(answers))
+void import('./main.tsx').then(({ draw }) => draw(answers), showUnloaded)
