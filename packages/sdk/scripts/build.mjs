@@ -1,6 +1,6 @@
-/** Builds dist/: one file for `import`, one for `require`, and the types of both. Nothing in it imports another package. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+/** Builds dist/: for each entry one file for `import`, one for `require`, and the types of both. No other package is imported. */
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 import ts from 'typescript'
@@ -8,6 +8,8 @@ import ts from 'typescript'
 const folder = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(folder, 'dist')
 const source = join(folder, 'src')
+/** What a merchant imports, by the name of its file in dist/. */
+const ENTRIES = { index: join(source, 'index.ts'), webhooks: join(source, 'webhooks', 'webhooks.ts') }
 
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist)
@@ -15,10 +17,16 @@ await buildCode()
 buildTypes()
 
 async function buildCode() {
-  const bundle = await rolldown({ input: join(source, 'index.ts'), platform: 'node', external: /^node:/ })
+  const bundle = await rolldown({ input: ENTRIES, platform: 'node', external: /^node:/ })
   const minify = { compress: true, mangle: false, codegen: false }
-  await bundle.write({ file: join(dist, 'index.js'), format: 'esm', minify })
-  await bundle.write({ file: join(dist, 'index.cjs'), format: 'cjs', minify })
+  // What entries have in common is a file of its own: an error of the one is an error of the other.
+  for (const [format, extension] of [
+    ['esm', 'js'],
+    ['cjs', 'cjs'],
+  ]) {
+    const names = { entryFileNames: `[name].${extension}`, chunkFileNames: `[name]-[hash].${extension}` }
+    await bundle.write({ dir: dist, format, minify, ...names })
+  }
   await bundle.close()
 }
 
@@ -29,7 +37,7 @@ async function buildCode() {
 function buildTypes() {
   const { config } = ts.readConfigFile(join(folder, '../../tsconfig.json'), ts.sys.readFile)
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, join(folder, '../..'))
-  const program = ts.createProgram([join(source, 'index.ts')], {
+  const program = ts.createProgram(Object.values(ENTRIES), {
     ...options,
     noEmit: false,
     declaration: true,
@@ -87,11 +95,15 @@ function printable(type, checker, flags) {
 
 /** Writes a declaration twice, for both module systems, with its imports led to its own kind. */
 function writeDeclaration(file, text) {
+  const up = relative(join(file, '..'), dist).replaceAll('\\', '/') || '.'
   const wired = text
-    .replace(/(['"])@ucanpay\/wire\/[a-z-]+\1/g, "'./wire.js'")
-    .replace(/(['"])(\.\/[a-z-]+)\.ts\1/g, "'$2.js'")
+    .replace(/(['"])@ucanpay\/wire\/[a-z-]+\1/g, `'${up}/wire.js'`)
+    .replace(/(['"])(\.{1,2}\/[a-z/.-]+)\.ts\1/g, "'$2.js'")
+  ts.sys.createDirectory(join(file, '..'))
   writeFileSync(file, wired)
-  writeFileSync(file.replace(/\.ts$/, '.cts'), wired.replace(/(['"])(\.\/[a-z-]+)\.js\1/g, "'$2.cjs'"))
+  writeFileSync(file.replace(/\.ts$/, '.cts'), wired.replace(/(['"])(\.{1,2}\/[a-z/.-]+)\.js\1/g, "'$2.cjs'"))
 }
 
-if (readFileSync(join(dist, 'index.js'), 'utf8').includes('typebox')) throw new Error('the schemas got into the bundle')
+for (const name of readdirSync(dist))
+  if (/\.c?js$/.test(name) && readFileSync(join(dist, name), 'utf8').includes('typebox'))
+    throw new Error(`the schemas got into ${name}`)

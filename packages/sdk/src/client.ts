@@ -17,7 +17,12 @@ import { UCanPayConfigError, UCanPayError, UCanPaySignatureError } from './error
 import { isWorthRetrying, pause, type Failed } from './retry.ts'
 import { readJwks, signMembers, verifyMembers } from './signing.ts'
 import { Transport } from './transport.ts'
-import { verifyWebhook, type UCanPayNotification, type WebhookHeaders, type WebhookVerification } from './webhooks.ts'
+import {
+  verifyWebhook,
+  type UCanPayNotification,
+  type WebhookHeaders,
+  type WebhookVerification,
+} from './webhooks/verify.ts'
 
 /** Members that the client adds to every request. */
 type Added = 'merchantId' | 'nonceStr' | 'sign' | 'signType' | 'timestamp'

@@ -7,7 +7,7 @@ export {
   UCanPaySignatureError,
   UCanPayTimeoutError,
 } from './errors.ts'
-export { NOTIFICATION_TAKEN, verifyWebhook } from './webhooks.ts'
-export type { UCanPayNotification, WebhookHeaders, WebhookVerification } from './webhooks.ts'
+export { NOTIFICATION_TAKEN, verifyWebhook } from './webhooks/verify.ts'
+export type { UCanPayNotification, WebhookHeaders, WebhookVerification } from './webhooks/verify.ts'
 export type { PaymentData, PaymentListData, RefundListData, RestRefundData } from '@ucanpay/wire/rest-schemas'
 export type { OrderData, RefundData, UnifiedOrderData } from '@ucanpay/wire/payment-replies'

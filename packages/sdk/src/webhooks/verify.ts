@@ -1,7 +1,7 @@
 import { createHmac, createPublicKey, timingSafeEqual, type KeyObject } from 'node:crypto'
 import type { PaymentNotificationData, RefundNotificationData } from '@ucanpay/wire/payment-replies'
-import { UCanPaySignatureError } from './errors.ts'
-import { verifyMembers } from './signing.ts'
+import { UCanPaySignatureError } from '../errors.ts'
+import { verifyMembers } from '../signing.ts'
 
 /** A verified notification. `refundStatus` is there where it tells of a refund. */
 export interface UCanPayNotification {

@@ -1,0 +1,40 @@
+import { readFile, stat } from 'node:fs/promises'
+import { UCanPayConfigError } from './errors.ts'
+
+/** Where keys come from: written out, several while one replaces the other, or a function that is asked each time. */
+export type KeySource = string | readonly string[] | (() => KeyAnswer | Promise<KeyAnswer>)
+type KeyAnswer = string | readonly string[]
+
+/**
+ * The keys as they are now.
+ *
+ * @param what names them in the error
+ * @throws UCanPayConfigError where there is none
+ */
+export async function keysNow(source: KeySource, what: string): Promise<readonly string[]> {
+  const keys = [typeof source === 'function' ? await source() : source].flat().filter((key) => key.trim() !== '')
+  if (keys.length === 0) throw new UCanPayConfigError(`There is no ${what}.`)
+  return keys
+}
+
+/**
+ * Reads keys from a file, one a line, and anew once the file has changed: a key that is rolled by writing the file is
+ * picked up without a restart. Lines that begin with `#` are comments.
+ *
+ * @throws UCanPayConfigError, when it is asked, where the file cannot be read
+ */
+export function keyFromFile(path: string): () => Promise<readonly string[]> {
+  let known: { readonly mtimeMs: number; readonly size: number; readonly keys: readonly string[] } | undefined
+  return async () => {
+    try {
+      const { mtimeMs, size } = await stat(path)
+      if (known?.mtimeMs !== mtimeMs || known.size !== size) {
+        const lines = (await readFile(path, 'utf8')).split('\n').map((line) => line.trim())
+        known = { mtimeMs, size, keys: lines.filter((line) => line !== '' && !line.startsWith('#')) }
+      }
+      return known.keys
+    } catch (cause) {
+      throw new UCanPayConfigError(`The file ${path} cannot be read.`, undefined, { cause })
+    }
+  }
+}
