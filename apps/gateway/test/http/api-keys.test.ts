@@ -43,7 +43,7 @@ test('a revoked key is refused within a second, and only that one', async () => 
       by: { kind: 'operator', scopes: [] },
     }),
   )
-  await expect.poll(async () => (await gateway.get(QUERY)).status).toBe(401)
+  await expect.poll(async () => (await gateway.get(QUERY)).status, { timeout: 1_000 }).toBe(401)
   expect((await gateway.get(QUERY, { key: other.key })).msg).toBe('ORDERNOTEXIST')
 })
 

@@ -104,7 +104,7 @@ test('twenty failures in a row close a key for a minute, in every process, and a
   const refused = await gateway.get('/payment/status?outTradeNo=A1')
   expect(refused).toMatchObject({ status: 429, msg: 'INVALID_REQ_TOO_MUCH' })
   expect(Number(refused.headers['retry-after'])).toBeGreaterThan(50)
-  await expect.poll(async () => (await beside.get(QUERY)).msg).toBe('INVALID_REQ_TOO_MUCH')
+  await expect.poll(async () => (await beside.get(QUERY)).msg, { timeout: 1_000 }).toBe('INVALID_REQ_TOO_MUCH')
   const other = await gateway.addKey({ kind: 'sk', mode: 'test', scopes: [] })
   expect((await gateway.get(QUERY, { key: other.key })).msg).toBe('ORDERNOTEXIST')
   gateway.moveClock(61_000)
