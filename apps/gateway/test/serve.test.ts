@@ -126,6 +126,11 @@ test.each<[string, (given: Settings) => Promise<Record<string, string>> | Record
     'UCANPAY_SECURITY_TXT',
   ],
   [
+    'a security.txt that never ends',
+    ({ write }) => ({ UCANPAY_SECURITY_TXT: write('security.txt', 'Contact: mailto:security@shop.example') }),
+    'UCANPAY_SECURITY_TXT',
+  ],
+  [
     'signing keys that are none',
     ({ write }) => ({ UCANPAY_SIGNING_KEYS: write('none.json', '{"keys":[]}') }),
     'UCANPAY_SIGNING_KEYS',

@@ -1,6 +1,7 @@
-import { chmodSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { mend } from '../src/commands/mend.ts'
 import { applyFixes } from '../src/engine/findings/apply-fixes.ts'
 import { ALL_RULES } from '../src/rules/all-rules.ts'
 import { readCorpus } from './support/corpus.ts'
@@ -99,6 +100,17 @@ test('a file that was changed since the scan began is left as it is', () => {
   expect(readFileSync(join(workspace.root, 'b.js'), 'utf8')).toBe(SAFE)
   expect(err).toContain('not mended: a.js (it was changed since it was looked through: run again)')
   expect(code).toBe(1)
+})
+
+test('a file that went away, or became a link, is left, and the others are mended', () => {
+  const workspace = makeWorkspace({ 'a.js': UNSAFE, 'elsewhere.txt': UNSAFE })
+  symlinkSync('elsewhere.txt', join(workspace.root, 'link.js'))
+  const names = ['gone.js', 'link.js', 'a.js']
+  const findings = scanTexts(new Map(names.map((name) => [name, UNSAFE])), mending)
+  const left = mend(workspace.root, findings, new Date(Date.now() + 60_000))
+  expect([...new Set(left.map(({ place }) => place.path))].sort()).toEqual(['gone.js', 'link.js'])
+  expect(readFileSync(join(workspace.root, 'a.js'), 'utf8')).toBe(SAFE)
+  expect(readFileSync(join(workspace.root, 'elsewhere.txt'), 'utf8')).toBe(UNSAFE)
 })
 
 test('what is given elsewhere, and what others may go by, is left to people', () => {

@@ -27,7 +27,7 @@ export function mend(root: string, findings: readonly Finding[], since: Date): r
   const done = new Set<Finding>()
   for (const path of new Set(mendable.map(({ place }) => place.path))) {
     const own = mendable.filter(({ place }) => place.path === path)
-    const { mended, why } = mendFile(join(root, path), own, since)
+    const { mended, why } = tryToMend(join(root, path), own, since)
     if (why !== undefined) process.stderr.write(`not mended: ${path} (${why})\n`)
     for (const finding of mended) {
       done.add(finding)
@@ -37,12 +37,24 @@ export function mend(root: string, findings: readonly Finding[], since: Date): r
   return findings.filter((finding) => !done.has(finding))
 }
 
-function mendFile(
-  full: string,
-  findings: readonly Finding[],
-  since: Date,
-): { readonly mended: readonly Finding[]; readonly why?: string } {
-  const { mode, mtimeMs } = lstatSync(full)
+interface Outcome {
+  readonly mended: readonly Finding[]
+  readonly why?: string
+}
+
+/** One file that went away, or may not be written, keeps none of the others from being mended. */
+function tryToMend(full: string, findings: readonly Finding[], since: Date): Outcome {
+  try {
+    return mendFile(full, findings, since)
+  } catch (error) {
+    return { mended: [], why: `it cannot be written: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}` }
+  }
+}
+
+function mendFile(full: string, findings: readonly Finding[], since: Date): Outcome {
+  const stats = lstatSync(full)
+  if (!stats.isFile()) return { mended: [], why: 'it is no file of its own' }
+  const { mode, mtimeMs } = stats
   if (mtimeMs >= since.getTime()) return { mended: [], why: 'it was changed since it was looked through: run again' }
   const bytes = readFileSync(full)
   const whole = bytes.toString('utf8')
