@@ -2,10 +2,11 @@
 import { spawnSync } from 'node:child_process'
 import { delimiter, join } from 'node:path'
 
-import { bootstrap, environmentFor, ROOT } from './bootstrap.mjs'
+import { bootstrap, environmentFor, installKitApps, ROOT } from './bootstrap.mjs'
 import { ensureChromium, ensureOpenssl } from './debian-packages.mjs'
 
 const { node } = await bootstrap()
+installKitApps()
 const chromium = ensureChromium()
 const openssl = ensureOpenssl()
 const environment = environmentFor(node)

@@ -8,8 +8,20 @@ import ts from 'typescript'
 const folder = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(folder, 'dist')
 const source = join(folder, 'src')
-/** What a merchant imports, by the name of its file in dist/. */
-const ENTRIES = { index: join(source, 'index.ts'), webhooks: join(source, 'webhooks', 'webhooks.ts') }
+const { exports: entries, peerDependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+/** What a merchant imports: `exports` of package.json names for each entry its source and its file in dist/. */
+const ENTRIES = Object.fromEntries(
+  Object.values(entries)
+    .filter((entry) => 'ucanpay-source' in entry)
+    .map((entry) => [
+      entry.import.default.slice('./dist/'.length, -'.js'.length),
+      join(folder, entry['ucanpay-source']),
+    ]),
+)
+/** What a merchant has anyway where an adapter for it is of use. */
+const peers = Object.keys(peerDependencies)
+const isOutside = (name) =>
+  name.startsWith('node:') || peers.some((peer) => name === peer || name.startsWith(`${peer}/`))
 
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist)
@@ -17,7 +29,7 @@ await buildCode()
 buildTypes()
 
 async function buildCode() {
-  const bundle = await rolldown({ input: ENTRIES, platform: 'node', external: /^node:/ })
+  const bundle = await rolldown({ input: ENTRIES, platform: 'node', external: isOutside })
   const minify = { compress: true, mangle: false, codegen: false }
   // What entries have in common is a file of its own: an error of the one is an error of the other.
   for (const [format, extension] of [

@@ -38,3 +38,19 @@ export function keyFromFile(path: string): () => Promise<readonly string[]> {
     }
   }
 }
+
+/**
+ * Reads keys from a variable of the environment each time that it is asked; several are parted by commas.
+ *
+ * @throws UCanPayConfigError, when it is asked, where the variable is not set
+ */
+export function keyFromEnvironment(name: string): () => readonly string[] {
+  return () => {
+    const keys = (process.env[name] ?? '')
+      .split(',')
+      .map((key) => key.trim())
+      .filter((key) => key !== '')
+    if (keys.length === 0) throw new UCanPayConfigError(`The variable ${name} is not set.`)
+    return keys
+  }
+}

@@ -4,7 +4,7 @@ import { readRequest, readStream } from './raw-body.ts'
 import { NotificationReceiver, refusal, type WebhookAnswer, type WebhookOptions } from './receiver.ts'
 import type { WebhookHeaders } from './verify.ts'
 
-export { keyFromFile, type KeySource } from '../key-source.ts'
+export { keyFromEnvironment, keyFromFile, type KeySource } from '../key-source.ts'
 export { seenInMemory, type SeenNotifications, type Taking } from './seen.ts'
 export { seenInPostgres, seenTableSql, type PostgresQueries } from './seen-in-postgres.ts'
 export type { WebhookAnswer, WebhookFailure, WebhookOptions } from './receiver.ts'
