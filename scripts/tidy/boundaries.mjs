@@ -3,7 +3,7 @@ import { importOf, isCode, isTest, nameOf, ownerOf, visit } from './source-tree.
 
 const READS_ENVIRONMENT = [
   /^(?:apps\/(?:gateway|cli|scanner)|examples\/[^/]+)\/src\/config\.ts$/,
-  /^packages\/sdk\/src\/key-source\.ts$/, // Where a merchant has it read a variable, which is named there and then.
+  /^packages\/sdk\/src\/(?:key-source|from-environment)\.ts$/, // Where a merchant has them read variables, which are named there.
   /^(?:[^/]+\/[^/]+\/)?scripts\//,
   /^vitest\.config\.ts$/,
 ]

@@ -115,6 +115,7 @@ async function start(sandbox: SandboxConfig, stops: (() => Promise<unknown>)[]):
   const credentials = await seed(gateway, { home, merchantPrivateKey })
   const dev: DevJson = { ...urls, ...credentials, ...files, databaseUrl: database.databaseUrl }
   await writeWhole(join(home, 'dev.json'), `${JSON.stringify(dev, null, 2)}\n`, 0o600)
+  await writeWhole(join(home, 'dev.env'), environmentFile(merchantEnvironment(dev)), 0o600)
   await gateway.start()
   const shop = await runShop(shopEnvironment(dev, { home, port: port + 3, ...certificates }))
   stops.push(() => shop.stop())
@@ -164,6 +165,18 @@ interface ShopPlace {
 
 function shopEnvironment(dev: DevJson, { home, port, certFile, keyFile }: ShopPlace): Record<string, string> {
   return {
+    ...merchantEnvironment(dev),
+    SHOP_PORT: String(port),
+    SHOP_URL: dev.shopUrl,
+    SHOP_TLS_CERT: certFile,
+    SHOP_TLS_KEY: keyFile,
+    SHOP_DATA: join(home, 'shop', 'orders.json'),
+  }
+}
+
+/** What a merchant's own program reads: the names that `ucanpay-sdk` knows. */
+function merchantEnvironment(dev: DevJson): Record<string, string> {
+  return {
     UCANPAY_API_URL: dev.apiUrl,
     UCANPAY_MERCHANT_ID: dev.merchantId,
     UCANPAY_API_KEY: dev.secretKey,
@@ -171,12 +184,14 @@ function shopEnvironment(dev: DevJson, { home, port, certFile, keyFile }: ShopPl
     UCANPAY_PLATFORM_PUBLIC_KEY_FILE: dev.platformPublicKeyFile,
     UCANPAY_WEBHOOK_SECRET: dev.webhookSecret,
     UCANPAY_CA_FILE: dev.caFile,
-    SHOP_PORT: String(port),
-    SHOP_URL: dev.shopUrl,
-    SHOP_TLS_CERT: certFile,
-    SHOP_TLS_KEY: keyFile,
-    SHOP_DATA: join(home, 'shop', 'orders.json'),
   }
+}
+
+/** The form that `node --env-file` reads. */
+function environmentFile(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
+    .map(([name, value]) => `${name}="${value}"\n`)
+    .join('')
 }
 
 function newMerchantKey(): string {
