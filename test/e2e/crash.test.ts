@@ -95,6 +95,7 @@ test(
     expect(body).toMatchObject({ msg: 'ORDERNOTEXIST' })
     for (const file of [
       'dev.json',
+      'dev.env',
       'gateway.log',
       'keys/key-ring.json',
       'keys/signing-keys.json',

@@ -1,0 +1,3 @@
+import { hooks } from '../../hooks.ts'
+
+export const POST = hooks.web
