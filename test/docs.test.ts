@@ -209,3 +209,12 @@ test('the verifier in the docs has 60 lines at most, and agrees with ours on a g
     expect({ what, ...(await verdicts(changed)) }).toEqual({ what, theirs: false, ours: false })
   }
 })
+
+test("the SDK's reference is what its docstrings say", () => {
+  const { status, stderr } = spawnSync(process.execPath, ['scripts/sdk-reference.mjs', '--check'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+  expect(stderr).toBe('')
+  expect(status).toBe(0)
+})

@@ -93,7 +93,8 @@ function writeOut(type, checker) {
   const members = checker.getPropertiesOfType(type).map((property) => {
     const optional = property.flags & ts.SymbolFlags.Optional
     const text = printable(checker.getTypeOfSymbol(property), checker, flags)
-    return `  readonly ${property.name}${optional ? '?' : ''}: ${text}${optional ? ' | undefined' : ''};`
+    const read = optional ? text.replace(/^undefined \| /, '') : text
+    return `  readonly ${property.name}${optional ? '?' : ''}: ${read}${optional ? ' | undefined' : ''};`
   })
   return `{\n${members.join('\n')}\n}`
 }
