@@ -23,10 +23,14 @@ const peers = Object.keys(peerDependencies)
 const isOutside = (name) =>
   name.startsWith('node:') || peers.some((peer) => name === peer || name.startsWith(`${peer}/`))
 
+/** What a bundler for browsers is led to. It imports what cannot be found, so that the bundler's own error says why. */
+const FOR_BROWSERS = 'ucanpay-sdk holds a secret key: it runs on servers, never in a browser'
+
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist)
 await buildCode()
 buildTypes()
+writeFileSync(join(dist, 'browser.js'), `export * from '${FOR_BROWSERS}'\n`)
 
 async function buildCode() {
   const bundle = await rolldown({ input: ENTRIES, platform: 'node', external: isOutside })

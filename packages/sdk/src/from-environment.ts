@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { UCanPay, type UCanPayOptions } from './client.ts'
+import { UCanPay } from './client.ts'
 import { UCanPayConfigError } from './errors.ts'
-import { keyFromEnvironment, keyFromFile } from './key-source.ts'
+import { keyFromEnvironment, keyFromFile, type KeySource } from './key-source.ts'
+import type { UCanPayOptions } from './options.ts'
 
 /**
  * A client as the environment describes it, so that no key and no address is in your code.
@@ -30,11 +31,10 @@ export function clientFromEnvironment(options: Partial<UCanPayOptions> = {}): UC
   return new UCanPay({ ...found, ...options } as UCanPayOptions)
 }
 
-function apiKeySource(): UCanPayOptions['apiKey'] {
+function apiKeySource(): KeySource {
   const file = variable('UCANPAY_API_KEY_FILE')
-  const source = file === undefined ? keyFromEnvironment('UCANPAY_API_KEY') : keyFromFile(file)
-  if (file === undefined && variable('UCANPAY_API_KEY') === undefined) missing('UCANPAY_API_KEY')
-  return async () => (await source())[0] ?? missing('UCANPAY_API_KEY_FILE')
+  if (file !== undefined) return keyFromFile(file)
+  return variable('UCANPAY_API_KEY') === undefined ? missing('UCANPAY_API_KEY') : keyFromEnvironment('UCANPAY_API_KEY')
 }
 
 function variable(name: string): string | undefined {

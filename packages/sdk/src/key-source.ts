@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { UCanPayConfigError } from './errors.ts'
+import { MaskedText } from './masked-text.ts'
 
 /** Where keys come from: written out, several while one replaces the other, or a function that is asked each time. */
 export type KeySource = string | readonly string[] | (() => KeyAnswer | Promise<KeyAnswer>)
@@ -17,6 +18,13 @@ export async function keysNow(source: KeySource, what: string): Promise<readonly
   return keys
 }
 
+/** The same source, holding no key in clear: what is written out is masked, a function stays as it is. */
+export function maskedSource(source: KeySource): () => KeyAnswer | Promise<KeyAnswer> {
+  if (typeof source === 'function') return source
+  const keys = [source].flat().map((key) => new MaskedText(key))
+  return () => keys.map((key) => key.reveal())
+}
+
 /**
  * Reads keys from a file, one a line, and anew once the file has changed: a key that is rolled by writing the file is
  * picked up without a restart. Lines that begin with `#` are comments.
@@ -24,15 +32,16 @@ export async function keysNow(source: KeySource, what: string): Promise<readonly
  * @throws UCanPayConfigError, when it is asked, where the file cannot be read
  */
 export function keyFromFile(path: string): () => Promise<readonly string[]> {
-  let known: { readonly mtimeMs: number; readonly size: number; readonly keys: readonly string[] } | undefined
+  let known: { readonly mtimeMs: number; readonly size: number; readonly keys: readonly MaskedText[] } | undefined
   return async () => {
     try {
       const { mtimeMs, size } = await stat(path)
       if (known?.mtimeMs !== mtimeMs || known.size !== size) {
         const lines = (await readFile(path, 'utf8')).split('\n').map((line) => line.trim())
-        known = { mtimeMs, size, keys: lines.filter((line) => line !== '' && !line.startsWith('#')) }
+        const keys = lines.filter((line) => line !== '' && !line.startsWith('#'))
+        known = { mtimeMs, size, keys: keys.map((key) => new MaskedText(key)) }
       }
-      return known.keys
+      return known.keys.map((key) => key.reveal())
     } catch (cause) {
       throw new UCanPayConfigError(`The file ${path} cannot be read.`, undefined, { cause })
     }

@@ -1,10 +1,8 @@
-import { generateKeyPairSync, randomBytes, sign, verify } from 'node:crypto'
-import { createServer, type Server } from 'node:https'
+import { randomBytes, verify } from 'node:crypto'
 import { inspect } from 'node:util'
 import { Webhook } from 'standardwebhooks'
 import { stringToSign } from '@ucanpay/wire/string-to-sign'
-import { afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { issueCertificate, type CertificateAuthority } from '../../../apps/cli/src/certificates/authority.ts'
+import { describe, expect, test } from 'vitest'
 import { newAuthority } from '../../../apps/gateway/test/support/authority.ts'
 import {
   UCanPay,
@@ -15,101 +13,7 @@ import {
   UCanPayTimeoutError,
   verifyWebhook,
 } from '../src/index.ts'
-
-const KEY = 'ucp_sk_test_ThisIsTheSecretOfTheTest0123456789abcd'
-const DAY_MS = 86_400_000
-const merchant = generateKeyPairSync('rsa', { modulusLength: 2048 })
-const platform = generateKeyPairSync('rsa', { modulusLength: 2048 })
-const PAYMENT = {
-  subject: 'Coffee',
-  body: 'Coffee',
-  totalAmt: 450,
-  sceneType: 'MWEB',
-  notifyUrl: 'https://localhost/n',
-} as const
-
-interface Call {
-  readonly path: string
-  readonly body: Record<string, unknown>
-  readonly authorization: string | undefined
-  readonly idempotencyKey: string | undefined
-}
-type Answerer = (
-  call: Call,
-  count: number,
-) => { status: number; body?: object; headers?: Record<string, string> } | 'lost' | 'never'
-
-let ca: CertificateAuthority
-const servers: Server[] = []
-beforeAll(async () => {
-  ca = await newAuthority()
-})
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections()
-    server.close()
-  }
-})
-
-/** A gateway that speaks the contract, as far as a test wants it to. */
-async function gateway(
-  answer: Answerer,
-  wish: { names?: string[]; expired?: boolean; by?: CertificateAuthority } = {},
-) {
-  const leaf = await issueCertificate(wish.by ?? ca, {
-    names: wish.names ?? ['localhost'],
-    addresses: [],
-    notBefore: new Date(Date.now() - 3 * DAY_MS),
-    notAfter: new Date(Date.now() + (wish.expired ? -DAY_MS : DAY_MS)),
-  })
-  const calls: Call[] = []
-  const server = createServer(leaf, (request, response) => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => {
-      const path = request.url ?? ''
-      if (path === '/.well-known/jwks.json') {
-        response.end(JSON.stringify({ keys: [platform.publicKey.export({ format: 'jwk' })] }))
-        return
-      }
-      const body = JSON.parse(Buffer.concat(chunks).toString() || '{}') as Record<string, unknown>
-      const { authorization, 'idempotency-key': key } = request.headers
-      const call = { path, body, authorization, idempotencyKey: key === undefined ? undefined : String(key) }
-      calls.push(call)
-      const reply = answer(call, calls.length)
-      if (reply === 'never') return
-      if (reply === 'lost') {
-        response.destroy()
-        return
-      }
-      response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers })
-      response.end(JSON.stringify(reply.body ?? {}))
-    })
-  })
-  servers.push(server)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  const options = {
-    apiKey: KEY,
-    baseUrl: `https://localhost:${port}`,
-    merchantId: 'M1',
-    privateKey: merchant.privateKey,
-    ca: ca.certificate.toString('pem'),
-  }
-  return { calls, options }
-}
-
-function success(path: string, data: Record<string, unknown>): { status: number; body: object } {
-  const unsigned = { ...data, nonceStr: randomBytes(8).toString('hex'), signType: 'RSA' }
-  const signature = sign('sha256', Buffer.from(stringToSign(unsigned, path)), platform.privateKey).toString('base64')
-  return { status: 200, body: { code: 0, msg: 'SUCCESS', data: { ...unsigned, sign: signature } } }
-}
-const placed: Answerer = ({ path, body }) =>
-  success(path, { outTradeNo: body['outTradeNo'], totalAmt: 450, payUrl: 'https://x/' })
-const failure = (status: number, msg: string): { status: number; body: object } => ({
-  status,
-  body: { code: status, msg, status, error: 'x', message: 'A sentence.', requestId: 'req_1', timestamp: 'now' },
-})
+import { failure, gateway, KEY, merchant, PAYMENT, placed, platform, success } from './support/fake-gateway.ts'
 
 describe('a request', () => {
   test('is signed so that plain node:crypto verifies it', async () => {
@@ -147,8 +51,8 @@ describe('a request', () => {
   })
 
   test('that reads has no body, and its answer has to be signed over the address without the query', async () => {
-    const { calls, options } = await gateway(({ path }, count) =>
-      success(count === 1 ? '/v1/payments' : path, { hasMore: false }),
+    const { calls, options } = await gateway((_call, count) =>
+      success(count === 1 ? '/v1/payments' : '/v1/payments/', { hasMore: false }),
     )
     const { payments } = new UCanPay({ ...options, maxRetries: 0 })
     await payments.list({ limit: 2, startingAfter: 'A1' })
@@ -257,7 +161,7 @@ test('the key is never printed', async () => {
     inspect(error, { depth: 9, showHidden: true }),
   ]
   for (const text of printed) expect(text).not.toContain(KEY.slice(12, 30))
-  expect(Object.keys(client)).toEqual(['orders', 'refunds', 'payments', 'webhooks'])
+  expect(Object.keys(client).sort().join(' ')).toBe('apiKeys gateway orders payments refunds security users webhooks')
   expect(() => new UCanPay({ ...options, privateKey: `not a key ${KEY}` })).toThrow(/^(?!.*ThisIsTheSecret)/)
 })
 

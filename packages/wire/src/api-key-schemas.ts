@@ -99,6 +99,7 @@ const apiKeyMembers = {
 
 /** The `data` of an answer about one key. */
 export const ApiKeyData = Type.Object({ ...apiKeyMembers, ...signature })
+export type ApiKeyData = Type.Static<typeof ApiKeyData>
 
 /** The `data` of the answer that makes a key: the one time that its text is shown. */
 export const NewApiKeyData = Type.Object({
@@ -106,6 +107,7 @@ export const NewApiKeyData = Type.Object({
   key: Type.String({ description: 'The key itself. It is shown this once and stored nowhere.' }),
   ...signature,
 })
+export type NewApiKeyData = Type.Static<typeof NewApiKeyData>
 
 /** The `data` of a list of keys, newest first. The signature covers the members that are not lists. */
 export const ApiKeyListData = Type.Object({
@@ -113,6 +115,7 @@ export const ApiKeyListData = Type.Object({
   hasMore: Type.Boolean(),
   ...signature,
 })
+export type ApiKeyListData = Type.Static<typeof ApiKeyListData>
 
 /** POST /security/leaked-keys. */
 export const LeakedKeysRequest = Type.Object(
@@ -133,3 +136,4 @@ export const LeakedKeysData = Type.Object({
   signType: signature.signType,
   sign: signature.sign,
 })
+export type LeakedKeysData = Type.Static<typeof LeakedKeysData>

@@ -34,6 +34,7 @@ export const UpdateUserRequest = Type.Object(
   { ...signatureMembers, ...personal, ...open },
   { ...closed, $id: 'UpdateUserRequest' },
 )
+export type UpdateUserRequest = Type.Static<typeof UpdateUserRequest>
 
 export const UserParams = Type.Object({ userId: objectId('The id of a customer.') })
 
@@ -47,6 +48,7 @@ export const UserListQuery = Type.Object(
   },
   closed,
 )
+export type UserListQuery = Type.Static<typeof UserListQuery>
 
 const shown = {
   userId: Type.String(),
@@ -62,6 +64,7 @@ const shown = {
 
 /** The `data` of an answer about one customer. */
 export const UserData = Type.Object({ ...shown, ...signature })
+export type UserData = Type.Static<typeof UserData>
 
 /** The `data` of a list of customers, newest first. The signature covers the members that are not lists. */
 export const UserListData = Type.Object({
@@ -69,6 +72,7 @@ export const UserListData = Type.Object({
   hasMore: Type.Boolean(),
   ...signature,
 })
+export type UserListData = Type.Static<typeof UserListData>
 
 /** The `data` of DELETE /users/{userId}. */
 export const ErasedUserData = Type.Object({
@@ -77,3 +81,4 @@ export const ErasedUserData = Type.Object({
   erasedAt: Type.String({ format: 'date-time' }),
   ...signature,
 })
+export type ErasedUserData = Type.Static<typeof ErasedUserData>
