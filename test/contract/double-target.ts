@@ -19,7 +19,7 @@ export const startDouble: StartTarget = async ({ maxFailuresInARow = 1_000_000 }
     privateKey: createPrivateKey(options.privateKey),
     webhookSecret: gateway.webhookSecret,
     receiver,
-    pay: ({ outTradeNo }, card) => Promise.resolve(void gateway.pay(outTradeNo, { card })),
+    pay: async ({ outTradeNo }, card) => void (await Promise.resolve().then(() => gateway.pay(outTradeNo, { card }))),
     work: () => {
       gateway.settlePayments()
       gateway.settleRefunds()

@@ -1,5 +1,6 @@
 import { operator, startGateway, testCertificates } from '../../apps/gateway/test/support/gateway.ts'
 import { takeJobs, type Job } from '../../apps/gateway/src/domain/notifications/outbox.ts'
+import { createApiKey } from '../../apps/gateway/src/domain/api-keys/create-api-key.ts'
 import { recordPayout } from '../../apps/gateway/src/domain/ledger/record-payout.ts'
 import { jobHandlers } from '../../apps/gateway/src/worker/job-handlers.ts'
 import type { StartTarget } from './target.ts'
@@ -50,7 +51,16 @@ export const startRealGateway: StartTarget = async ({ maxFailuresInARow = 1_000_
       for (const { ref } of waiting) await handlers['deliver-notification'](caller(), ref)
     },
     moveClock: (ms) => gateway.moveClock(ms),
-    addKey: async (kind, scopes) => (await gateway.addKey({ kind, mode: 'test', scopes: [...scopes] as never })).key,
+    addKey: async (kind, scopes) => {
+      const wanted = {
+        name: 'test key',
+        pepper: deps.listening.pepper,
+        kind,
+        mode: 'test' as const,
+        scopes: [...scopes] as never,
+      }
+      return (await deps.db.transaction((tx) => createApiKey(tx, caller(), wanted))).key
+    },
     payOut: async (currency, amount) =>
       void (await deps.db.transaction((tx) => recordPayout(tx, caller(), { currency, amount }))),
     async stop() {

@@ -143,7 +143,7 @@ export const restCases: Cases = {
     const listed = await pages(c, `/v1/payments?from=${String(from)}`, 3)
     const numbers = placed.map(({ ucpOrderNo }) => ucpOrderNo).reverse()
     expect(listed.map(({ ucpOrderNo }) => ucpOrderNo)).toEqual(numbers)
-    const members = PAYMENT.filter((name) => !['nonceStr', 'sign', 'signType'].includes(name))
+    const members = PAYMENT.filter((name) => !['merchantId', 'nonceStr', 'sign', 'signType'].includes(name))
     expect(Object.keys(listed[0] ?? {}).sort()).toEqual(members)
     const before = c.ok(await c.get(`/v1/payments?to=${String(from)}&limit=1`))['items'] as { ucpOrderNo: string }[]
     expect(numbers).not.toContain(before[0]?.ucpOrderNo)
@@ -185,6 +185,7 @@ export const restCases: Cases = {
     })
     const byNumber = c.ok(await c.get(`/v1/refunds?outRefundNo=${String(refunds[2]?.['outRefundNo'])}`))
     expect(byNumber).toMatchObject({ hasMore: false, items: [{ ucpRefundNo: numbers[2] }] })
+    expect(listed[0]).not.toHaveProperty('merchantId')
     const waiting = await pages(c, `/v1/refunds?refundStatus=SUCCESS&ucpOrderNo=${order.ucpOrderNo}`, 2)
     expect(waiting).toEqual([])
     const none = await pages(c, `/v1/refunds?ucpOrderNo=${order.ucpOrderNo}&to=2020-01-01T00:00:00Z`, 2)

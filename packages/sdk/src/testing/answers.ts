@@ -8,7 +8,7 @@ type Unsigned<Data> = Omit<Data, 'nonceStr' | 'signType' | 'sign'>
 /** Who answers, and where its checkout is. */
 export interface Answering {
   readonly merchantId: string
-  payUrl(order: Order): string
+  readonly payUrl: (order: Order) => string
 }
 
 /** The `data` of /payment/unifiedorder. */

@@ -29,7 +29,7 @@ function refuse(msg: 'LACK_PARAMS' | 'PARAM_ERROR', failure: FailureDetail): nev
 function brokenRule(value: unknown, rule: Rule): string | undefined {
   if (rule.type === 'integer') return brokenNumber(value, rule)
   if (typeof value !== 'string') return 'type'
-  const length = [...value].length // JSON Schema counts characters, not UTF-16 units.
+  const length = Array.from(value).length // JSON Schema counts characters, not UTF-16 units.
   if (length > (rule.maxLength ?? Infinity)) return 'maxLength'
   if (length < (rule.minLength ?? 0)) return 'minLength'
   if (rule.pattern !== undefined && !new RegExp(rule.pattern, 'u').test(value)) return 'pattern'

@@ -51,6 +51,18 @@ async function makeKeys() {
   return { merchant: merchant.privateKey, RSA: rsa.privateKey, ED25519: ed25519.privateKey }
 }
 
+function emptyState(parts: Pick<State, 'merchantId' | 'clock' | 'random'>): State {
+  return {
+    ...parts,
+    orders: new Map(),
+    refunds: new Map(),
+    notifications: [],
+    nonces: new Map(),
+    done: new Map(),
+    balances: new Map(),
+  }
+}
+
 /** Makes the parts of a test gateway; nothing listens yet. */
 export async function buildGateway(options: TestGatewayOptions): Promise<BuiltGateway> {
   const { merchantId = 'TESTMERCHANT', signatureScheme: scheme = 'guide-2024', replySignature = 'RSA' } = options
@@ -59,17 +71,7 @@ export async function buildGateway(options: TestGatewayOptions): Promise<BuiltGa
   let movedMs = 0
   const base = options.clock ?? (() => new Date())
   const random = createRandom(options.seed)
-  const state: State = {
-    merchantId,
-    clock: { now: () => new Date(base().getTime() + movedMs) },
-    random,
-    orders: new Map(),
-    refunds: new Map(),
-    notifications: [],
-    nonces: new Map(),
-    done: new Map(),
-    balances: new Map(),
-  }
+  const state = emptyState({ merchantId, clock: { now: () => new Date(base().getTime() + movedMs) }, random })
   const account: Account = {
     state,
     keys: new Map(),
@@ -80,7 +82,7 @@ export async function buildGateway(options: TestGatewayOptions): Promise<BuiltGa
   }
   const certificates = issueTestCertificates()
   const signer = { algorithm: replySignature, privateKey: platform[replySignature], random }
-  const linkKey = random(32)
+  const links = linksOf(merchantId, random(32))
   return {
     state,
     account,
@@ -104,19 +106,21 @@ export async function buildGateway(options: TestGatewayOptions): Promise<BuiltGa
       account,
       signer,
       published: { keys: [jwkOf(platform.RSA, 'rsa-test', 'RS256'), jwkOf(platform.ED25519, 'ed25519-test', 'EdDSA')] },
-      answering: {
-        merchantId,
-        payUrl: ({ ucpOrderNo }) => {
-          const identity = `t${merchantId}-${ucpOrderNo}`
-          const mac = createHmac('sha256', linkKey).update(identity).digest().subarray(0, 16)
-          return `${baseUrl}/pay/${identity}-${mac.toString('base64url')}`
-        },
-      },
+      answering: { merchantId, payUrl: ({ ucpOrderNo }) => links(baseUrl, ucpOrderNo) },
     }),
     show: (order) => show(state, order),
     moveClock: (ms) => {
       movedMs += ms
     },
+  }
+}
+
+/** Addresses that look like those of the hosted checkout, each with a MAC. */
+function linksOf(merchantId: string, key: Buffer) {
+  return (baseUrl: string, ucpOrderNo: string): string => {
+    const identity = `t${merchantId}-${ucpOrderNo}`
+    const mac = createHmac('sha256', key).update(identity).digest().subarray(0, 16)
+    return `${baseUrl}/pay/${identity}-${mac.toString('base64url')}`
   }
 }
 

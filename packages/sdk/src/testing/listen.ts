@@ -16,18 +16,17 @@ export interface Listener {
 /** Serves on a free port of this machine, over TLS 1.2 and 1.3. */
 export async function listenOnLoopback(gateway: BuiltGateway): Promise<Listener> {
   const { cert, key } = gateway.certificates
-  let speaker: Speaker | undefined
-  const server = createServer({ cert, key, minVersion: 'TLSv1.2' }, (request, response) => {
-    if (!speaker) return response.destroy()
-    // A connection that breaks while it is read is the client's doing; there is nobody to answer.
-    return void serve(gateway, speaker, { request, response }).catch(() => response.destroy())
-  })
+  const server = createServer({ cert, key, minVersion: 'TLSv1.2' })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', resolve)
   })
   const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
-  speaker = gateway.speaker(url)
+  const speaker = gateway.speaker(url)
+  server.on('request', (request, response) => {
+    // A connection that breaks while it is read is the client's doing; there is nobody to answer.
+    void serve(gateway, speaker, { request, response }).catch(() => response.destroy())
+  })
   server.unref() // A test that forgets to close it still ends.
   return {
     url,

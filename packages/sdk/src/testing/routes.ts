@@ -46,7 +46,7 @@ export interface Route {
   readonly task?: (call: Call) => Task
 }
 
-const orderOf = ({ state, body }: Call): Order => findOrder(state, body as OrderRef)
+const orderOf = ({ state, body }: Call): Order => findOrder(state, body)
 const ofOrder =
   (act: (call: Call, order: Order) => Order) =>
   (call: Call): object =>
@@ -55,6 +55,11 @@ const showRefund = ({ state, answering }: Call, refund: Refund): object =>
   refundData(answering, refund, findOrder(state, { ucpOrderNo: refund.ucpOrderNo }))
 const showRestRefund = ({ state, answering }: Call, refund: Refund): object =>
   restRefundData(answering, refund, findOrder(state, { ucpOrderNo: refund.ucpOrderNo }))
+
+/** The items of a list leave out whose they are; the list says it. */
+function itemOf(data: object): object {
+  return Object.fromEntries(Object.entries(data).filter(([name]) => name !== 'merchantId'))
+}
 
 const PAYMENT_ROUTES: readonly Route[] = [
   {
@@ -77,7 +82,7 @@ const PAYMENT_ROUTES: readonly Route[] = [
     path: '/payment/status',
     scope: 'payments:read',
     query: SHAPES.OrderStatusQuery,
-    run: ({ state, answering, query }) => orderData(answering, findOrder(state, query as OrderRef)),
+    run: ({ state, answering, query }) => orderData(answering, findOrder(state, query)),
   },
   {
     method: 'POST',
@@ -112,14 +117,14 @@ const PAYMENT_ROUTES: readonly Route[] = [
     path: '/payment/refundquery',
     scope: 'payments:read',
     body: SHAPES.RefundQueryRequest,
-    run: (call) => showRefund(call, findRefund(call.state, call.body as RefundRef)),
+    run: (call) => showRefund(call, findRefund(call.state, call.body)),
   },
   {
     method: 'GET',
     path: '/payment/refund/status',
     scope: 'payments:read',
     query: SHAPES.RefundStatusQuery,
-    run: (call) => showRefund(call, findRefund(call.state, call.query as RefundRef)),
+    run: (call) => showRefund(call, findRefund(call.state, call.query)),
   },
 ]
 
@@ -141,9 +146,9 @@ const REST_ROUTES: readonly Route[] = [
     scope: 'payments:read',
     query: SHAPES.PaymentsQuery,
     run: ({ state, answering, query }) => {
-      const { items, hasMore } = listOrders(state, query as PaymentsQuery)
+      const { items, hasMore } = listOrders(state, query)
       const { merchantId } = answering
-      return { merchantId, items: items.map((order) => paymentData(answering, order)), hasMore }
+      return { merchantId, items: items.map((order) => itemOf(paymentData(answering, order))), hasMore }
     },
   },
   {
@@ -199,9 +204,9 @@ const REST_ROUTES: readonly Route[] = [
     scope: 'payments:read',
     query: SHAPES.RefundsQuery,
     run: (call) => {
-      const { items, hasMore } = listRefunds(call.state, call.query as RefundsQuery)
+      const { items, hasMore } = listRefunds(call.state, call.query)
       const { merchantId } = call.answering
-      return { merchantId, items: items.map((refund) => showRestRefund(call, refund)), hasMore }
+      return { merchantId, items: items.map((refund) => itemOf(showRestRefund(call, refund))), hasMore }
     },
   },
   {
