@@ -1,7 +1,7 @@
 import { findCardNumbers } from './card-numbers.ts'
 import { decodeEscapes, decodePercent } from './decode.ts'
 import { plainDigits } from './plain-digits.ts'
-import { scrub } from './scrub.ts'
+import { scrubAsWritten } from './scrub.ts'
 import { SECRET_FORMS } from './secret-forms.ts'
 
 /** A value that follows its name: `password=…`, `"token": "…"`, `x-api-key: …`. */
@@ -15,6 +15,9 @@ const CODE_BY_ITS_WORD = /\b(cvc2?|cvv2?|csc|security code)([^\dA-Za-z\n]{0,6}(?
 const QUERY = /((?:\b[A-Za-z][A-Za-z0-9+.-]{1,20}:\/|(?<=^|[\s"'(=]))\/[^\s?#"'<>]{0,2048})[?#][^\s"'<>)]{1,8192}/g
 const PHONE = /(?<![\w+])\+[1-9][0-9]{0,2}(?:[ ().-]{0,2}[0-9]){7,13}(?![0-9])/g
 const HEX_RUN = /[0-9A-Fa-f]{24,65536}/g
+const BASE64_RUN = /[0-9A-Za-z+/_-]{12,65536}/g
+/** Hashes and random identifiers hold no stretch as long as this. */
+const READABLE = /[ -~]{9}/
 
 /**
  * Takes out of a log's text what no log may hold: all that `scrub` does, and keys of well-known services, values that
@@ -27,26 +30,30 @@ export function scrubLog(text: string): string {
   const plain = plainDigits(clear)
   const scrubbed = scrubPlain(plain)
   // What holds nothing stays as it was written, in its own digits and with its own encoding.
-  return scrubHex(scrubbed === plain ? scrubPlain(text) : scrubbed)
+  return scrubEncoded(scrubbed === plain ? scrubPlain(text) : scrubbed)
 }
 
 function scrubPlain(text: string): string {
   let left = text.replace(HEADER, '$1$2[secret]').replace(NAMED, '$1[secret]').replace(CODE_BY_ITS_WORD, '$1$2[secret]')
   for (const form of SECRET_FORMS) left = left.replace(form, '[secret]')
   left = left.replace(QUERY, '$1?[query]').replace(PHONE, '[phone]')
-  left = scrub(left)
+  left = scrubAsWritten(left)
   // Digits of a card may also stand one group a line.
   if (!/[\n\t\r]/.test(left)) return left
   const spaced = left.replace(/[\n\t\r]/g, ' ')
-  return findCardNumbers(spaced).length === 0 ? left : scrub(spaced)
+  return findCardNumbers(spaced).length === 0 ? left : scrubAsWritten(spaced)
 }
 
-function scrubHex(text: string): string {
-  return text.replace(HEX_RUN, (run) => {
-    const isClean = [0, 1].every((offset) => {
-      const inside = Buffer.from(run.slice(offset), 'hex').toString('latin1')
-      return scrubPlain(inside) === inside
-    })
-    return isClean ? run : '[encoded]'
+/** A run that is a text in hex or base64, of which something would have to be taken out. */
+function scrubEncoded(text: string): string {
+  return text.replace(HEX_RUN, (run) => keep(run, 'hex')).replace(BASE64_RUN, (run) => keep(run, 'base64'))
+}
+
+function keep(run: string, encoding: 'hex' | 'base64'): string {
+  // What is encoded may begin anywhere in the run, so each alignment is read.
+  const isClean = [0, 1, 2, 3].every((offset) => {
+    const inside = Buffer.from(run.slice(offset), encoding).toString('latin1')
+    return !READABLE.test(inside) || scrubPlain(inside) === inside
   })
+  return isClean ? run : '[encoded]'
 }

@@ -26,20 +26,21 @@ const BASE64_RUN = /[0-9A-Za-z+/_-]{16,65536}={0,2}/g
  */
 export function scrub(text: string): string {
   const decoded = decodePercent(text)
-  const plain = scrubPlain(decoded)
+  const plain = scrubAsWritten(decoded)
   // A percent-encoded text that holds nothing stays as it was written.
   const kept = plain === decoded ? text : plain
   return kept.replace(BASE64_RUN, (run) => {
     // What is encoded may begin anywhere in the run, so each of the four alignments is read.
     const clean = [0, 1, 2, 3].every((offset) => {
       const inside = Buffer.from(run.slice(offset), 'base64').toString('latin1')
-      return scrubPlain(inside) === inside
+      return scrubAsWritten(inside) === inside
     })
     return clean ? run : '[encoded]'
   })
 }
 
-function scrubPlain(text: string): string {
+/** The same of what stands there as it is written: nothing is decoded. */
+export function scrubAsWritten(text: string): string {
   let scrubbed = text
   for (const [pattern, replacement] of PATTERNS) scrubbed = scrubbed.replace(pattern, replacement)
   let result = ''
