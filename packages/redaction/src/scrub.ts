@@ -1,4 +1,5 @@
 import { findCardNumbers } from './card-numbers.ts'
+import { decodePercent } from './decode.ts'
 
 /** What is taken out by its form alone. Every pattern is linear: no repeated group can match one text in two ways. */
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
@@ -24,21 +25,22 @@ const BASE64_RUN = /[0-9A-Za-z+/_-]{16,65536}={0,2}/g
  * percent-encoded. It is the net behind an allow list, not a substitute for one.
  */
 export function scrub(text: string): string {
-  const decoded = text.includes('%') ? decodePercent(text) : text
-  const plain = scrubPlain(decoded)
+  const decoded = decodePercent(text)
+  const plain = scrubAsWritten(decoded)
   // A percent-encoded text that holds nothing stays as it was written.
   const kept = plain === decoded ? text : plain
   return kept.replace(BASE64_RUN, (run) => {
     // What is encoded may begin anywhere in the run, so each of the four alignments is read.
     const clean = [0, 1, 2, 3].every((offset) => {
       const inside = Buffer.from(run.slice(offset), 'base64').toString('latin1')
-      return scrubPlain(inside) === inside
+      return scrubAsWritten(inside) === inside
     })
     return clean ? run : '[encoded]'
   })
 }
 
-function scrubPlain(text: string): string {
+/** The same of what stands there as it is written: nothing is decoded. */
+export function scrubAsWritten(text: string): string {
   let scrubbed = text
   for (const [pattern, replacement] of PATTERNS) scrubbed = scrubbed.replace(pattern, replacement)
   let result = ''
@@ -48,15 +50,4 @@ function scrubPlain(text: string): string {
     from = end
   }
   return result + scrubbed.slice(from)
-}
-
-/** Resolves percent-encoding where it is valid; a stray sign stays as it is. */
-function decodePercent(text: string): string {
-  return text.replace(/(?:%[0-9A-Fa-f]{2})+/g, (run) => {
-    try {
-      return decodeURIComponent(run)
-    } catch {
-      return run // Not UTF-8: there is no text in it to find.
-    }
-  })
 }
