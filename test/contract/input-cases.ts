@@ -23,7 +23,7 @@ interface Rule {
 
 interface Described {
   readonly properties: object
-  readonly required?: readonly string[]
+  readonly required?: readonly string[] | undefined
 }
 
 /** Bodies that are accepted, as far as their shape goes. */
