@@ -137,6 +137,10 @@ describe('pins', () => {
   )
 })
 
+test.each(['', 'x', KEY, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'])('%j is no ca', (ca) => {
+  expect(() => new UCanPay({ apiKey: KEY, baseUrl: 'https://localhost', ca })).toThrow(UCanPayConfigError)
+})
+
 /** Asks for an order in a process of its own, which begins with some code. @returns the name of the error, or `taken` */
 async function inAProcess(
   begin: string,
