@@ -1,7 +1,7 @@
 import { sign } from 'node:crypto'
 import { stringToSign } from '@ucanpay/wire/string-to-sign'
 import { expect } from 'vitest'
-import { expectHeaders, expectRefusal, fresh, type Cases } from './speak.ts'
+import { expectHeaders, expectRefusal, fresh, without, type Cases } from './speak.ts'
 
 /** Every endpoint, with something to send. */
 export const ENDPOINTS: readonly (readonly ['GET' | 'POST', string, object?])[] = [
@@ -137,8 +137,11 @@ export const signatureCases: Cases = {
   'a member that is changed, added or removed breaks it': async (c) => {
     const { outTradeNo } = await c.place()
     const good = () => c.signed(PATH, { outTradeNo })
-    const { timestamp: _time, ...shorter } = good()
-    const broken = [{ ...good(), outTradeNo: `${outTradeNo}x` }, { ...good(), ucpOrderNo: '1' }, shorter]
+    const broken = [
+      { ...good(), outTradeNo: `${outTradeNo}x` },
+      { ...good(), ucpOrderNo: '1' },
+      without(good(), 'timestamp'),
+    ]
     for (const body of broken) expectRefusal(await c.post(PATH, body), 'SIGNERROR')
   },
   'a sign that is no signature is refused': async (c) => {
@@ -155,8 +158,8 @@ export const signatureCases: Cases = {
     expectRefusal(await c.post(PATH, c.signed(PATH, { outTradeNo: 'A', signType: 'ED25519' })), 'SIGNERROR')
   },
   'a signature needs a nonce of 1 to 32 characters': async (c) => {
-    const { nonceStr: _nonce, ...without } = c.signed(PATH, { outTradeNo: 'A' })
-    expectRefusal(await c.post(PATH, without), 'LACK_PARAMS', { detail: ['/nonceStr', 'required'] })
+    const unsaid = without(c.signed(PATH, { outTradeNo: 'A' }), 'nonceStr')
+    expectRefusal(await c.post(PATH, unsaid), 'LACK_PARAMS', { detail: ['/nonceStr', 'required'] })
     for (const nonceStr of ['', 'n'.repeat(33), 7]) {
       const answer = await c.post(PATH, c.signed(PATH, { outTradeNo: 'A', nonceStr }))
       expectRefusal(answer, 'PARAM_ERROR', { detail: ['/nonceStr', 'maxLength'] })

@@ -19,16 +19,26 @@ export const startDouble: StartTarget = async ({ maxFailuresInARow = 1_000_000 }
     privateKey: createPrivateKey(options.privateKey),
     webhookSecret: gateway.webhookSecret,
     receiver,
-    pay: async ({ outTradeNo }, card) => void (await Promise.resolve().then(() => gateway.pay(outTradeNo, { card }))),
+    async pay({ outTradeNo }, card) {
+      await Promise.resolve() // A refusal is a rejection, as of any target.
+      gateway.pay(outTradeNo, { card })
+    },
     work: () => {
       gateway.settlePayments()
       gateway.settleRefunds()
       return Promise.resolve()
     },
-    deliver: async () => void (await gateway.deliverNotifications()),
-    moveClock: (ms) => gateway.moveClock(ms),
+    async deliver() {
+      await gateway.deliverNotifications()
+    },
+    moveClock: (ms) => {
+      gateway.moveClock(ms)
+    },
     addKey: (kind, scopes) => Promise.resolve(gateway.addApiKey(kind, scopes as readonly Scope[])),
-    payOut: (currency, amount) => Promise.resolve(gateway.payOut(currency, amount)),
+    payOut(currency, amount) {
+      gateway.payOut(currency, amount)
+      return Promise.resolve()
+    },
     async stop() {
       await gateway.close()
       await receiver.close()

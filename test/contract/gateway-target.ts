@@ -61,8 +61,9 @@ export const startRealGateway: StartTarget = async ({ maxFailuresInARow = 1_000_
       }
       return (await deps.db.transaction((tx) => createApiKey(tx, caller(), wanted))).key
     },
-    payOut: async (currency, amount) =>
-      void (await deps.db.transaction((tx) => recordPayout(tx, caller(), { currency, amount }))),
+    async payOut(currency, amount) {
+      await deps.db.transaction((tx) => recordPayout(tx, caller(), { currency, amount }))
+    },
     async stop() {
       for (const end of ends.reverse()) await end()
     },

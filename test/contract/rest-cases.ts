@@ -1,12 +1,10 @@
 import { expect } from 'vitest'
-import { expectRefusal, fresh, type Answer, type Cases, type Speaker } from './speak.ts'
+import { expectRefusal, fresh, without, type Answer, type Cases, type Speaker } from './speak.ts'
 
 const under = (key: string) => ({ headers: { 'idempotency-key': key } })
 const replayed = ({ headers }: Answer) => headers['idempotent-replayed'] === 'true'
 /** What an answer says, without what is new in each. */
-function said({ nonceStr: _nonce, sign: _sign, ...rest }: Record<string, unknown>): object {
-  return rest
-}
+const said = (data: Record<string, unknown>): object => without(data, 'nonceStr', 'sign')
 const PAYMENT = (
   'body captureMode currency expiresAt merchantId nonceStr notifyUrl outTradeNo payUrl qrCode sceneType sign signType ' +
   'subject totalAmt totalRefundAmt tradeStatus tranTime ucpOrderNo'

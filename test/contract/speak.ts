@@ -203,6 +203,14 @@ export function fresh(): string {
 /** Cases by what they promise. */
 export type Cases = Readonly<Record<string, (c: Speaker) => Promise<void>>>
 
+/** An object without some of its members. */
+export function without(
+  object: Readonly<Record<string, unknown>>,
+  ...names: readonly string[]
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)))
+}
+
 /** How often each `msg` came. */
 export function tally(answers: readonly Answer[]): Record<string, number> {
   const counts: Record<string, number> = {}

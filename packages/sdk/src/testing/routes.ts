@@ -1,5 +1,5 @@
 import type { CaptureRequest, UnifiedOrderRequest } from '@ucanpay/wire/payment-requests'
-import type { CreateRefundBody, PaymentsQuery, RefundsQuery } from '@ucanpay/wire/rest-schemas'
+import type { CreateRefundBody } from '@ucanpay/wire/rest-schemas'
 import { orderData, paymentData, placedOrderData, refundData, restRefundData, type Answering } from './answers.ts'
 import { listOrders, listRefunds } from './lists.ts'
 import type { Task } from './once.ts'
@@ -14,9 +14,7 @@ import {
   findRefundByEither,
   newOutNumber,
   type Order,
-  type OrderRef,
   type Refund,
-  type RefundRef,
   type State,
 } from './state.ts'
 
