@@ -1,7 +1,7 @@
 import type { KeyRing } from '@ucanpay/vault/key-ring'
 import { UCanPayConfigError } from '../errors.ts'
 import { keysNow, type KeySource } from '../key-source.ts'
-import { joinRingText, readRing, type Ring } from './ring-text.ts'
+import { joinRingText, readRing, type Ring } from './ring.ts'
 import { VaultError } from './vault-error.ts'
 
 /** How a key ring is followed. */

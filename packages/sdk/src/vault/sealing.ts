@@ -1,6 +1,6 @@
 import type { BlindIndex, Normalize } from './blind-indexes.ts'
 import type { Place } from './place.ts'
-import type { Sealed, Stored } from './sealed-value.ts'
+import type { Sealed, SealedText, Stored } from './sealed-value.ts'
 
 /** What seals: a vault, or the sealer of one data subject. */
 export interface Sealing {
@@ -22,4 +22,18 @@ export interface Sealing {
   open(place: Place, sealed: Stored): string
   /** The keyed hash by which a sealed value is found. @throws UCanPayConfigError, VaultError */
   index(place: Place, value: string, options?: { readonly normalize?: Normalize }): BlindIndex
+}
+
+/** Seals what is stored. Its keys are in this process's memory alone, and nothing prints them. */
+export interface Vault extends Sealing {
+  /** The same as `seal`, for a column of type `text`. */
+  sealText(place: Place, text: string): SealedText
+  /** True where an older version of the key ring sealed it. @throws VaultError where it is not sealed */
+  needsReseal(sealed: Stored): boolean
+  /** Opens it and seals it anew, with the version that seals now. */
+  reseal(place: Place, sealed: Stored): Sealed
+  /** Reads the key ring now, and not at the next interval. Never throws: `onFailure` hears of a ring that is none. */
+  refresh(): Promise<void>
+  /** Forgets the keys and stops reading the ring. */
+  close(): void
 }

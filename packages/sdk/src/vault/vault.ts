@@ -4,7 +4,7 @@ import { createIndex, type BlindIndex, type Normalize } from './blind-indexes.ts
 import type { Place } from './place.ts'
 import { RingWatch } from './ring-watch.ts'
 import { Sealer } from './sealer.ts'
-import type { Sealing } from './sealing.ts'
+import type { Vault } from './sealing.ts'
 import { toSealedText, type Sealed, type SealedText, type Stored } from './sealed-value.ts'
 import { RingVersionMissingError } from './vault-error.ts'
 
@@ -13,7 +13,22 @@ export { addRingVersion, generateKeyRing, removeRingVersion } from './ring-text.
 export { isSealed, type Sealed, type SealedText, type Stored } from './sealed-value.ts'
 export type { BlindIndex, Normalize } from './blind-indexes.ts'
 export type { Place } from './place.ts'
-export type { Sealing } from './sealing.ts'
+export type { Sealing, Vault } from './sealing.ts'
+export { resealAll, type ResealOptions, type ResealProgress } from './reseal.ts'
+export {
+  subjectKeys,
+  type SubjectExport,
+  type SubjectKeys,
+  type SubjectKeysOptions,
+  type SubjectRows,
+} from './subject-keys.ts'
+export {
+  subjectKeysInPostgres,
+  subjectKeysTableSql,
+  type PostgresQueries,
+  type StoredSubjectKey,
+  type SubjectKeyStore,
+} from './subject-store.ts'
 export {
   json,
   sealedTable,
@@ -40,20 +55,6 @@ export interface VaultOptions {
   readonly settleMs?: number
   /** Hears of a ring that could not be read; the one before stays in use. A warning of Node.js where absent. */
   readonly onFailure?: (error: Error) => void
-}
-
-/** Seals what is stored. Its keys are in this process's memory alone, and nothing prints them. */
-export interface Vault extends Sealing {
-  /** The same as `seal`, for a column of type `text`. */
-  sealText(place: Place, text: string): SealedText
-  /** True where an older version of the key ring sealed it. @throws VaultError where it is not sealed */
-  needsReseal(sealed: Stored): boolean
-  /** Opens it and seals it anew, with the version that seals now. */
-  reseal(place: Place, sealed: Stored): Sealed
-  /** Reads the key ring now, and not at the next interval. Never throws: `onFailure` hears of a ring that is none. */
-  refresh(): Promise<void>
-  /** Forgets the keys and stops reading the ring. */
-  close(): void
 }
 
 const DEFAULT_REFRESH_MS = 60_000
