@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import ts from 'typescript'
+import { typeFaultsOf } from './type-faults.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 /** Within the clone, so that a guide's programs find the packages that its `npm install` names. */
@@ -212,26 +212,7 @@ function missingOf(output: string, { mark, lines }: { mark: string; lines: reado
   })
 }
 
-/** What the type checker says of all programs of a guide, with the packages as a merchant gets them. */
+/** What the type checker says of all programs of a guide. */
 export function typeFaults({ name }: Guide): string[] {
-  const folder = join(GUIDES, name, 'shop')
-  const files = ts.sys.readDirectory(folder, ['.ts'], undefined, undefined, 1)
-  if (files.length === 0 || !existsSync(folder)) return []
-  const program = ts.createProgram(files, {
-    strict: true,
-    noEmit: true,
-    target: ts.ScriptTarget.ESNext,
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    allowImportingTsExtensions: true,
-    erasableSyntaxOnly: true,
-    skipLibCheck: false,
-    types: ['node'],
-    typeRoots: [join(ROOT, 'node_modules', '@types')],
-  })
-  return ts.getPreEmitDiagnostics(program).map((fault) => {
-    const at =
-      fault.file && fault.start !== undefined ? fault.file.getLineAndCharacterOfPosition(fault.start) : undefined
-    return `${fault.file ? basename(fault.file.fileName) : ''}:${(at?.line ?? 0) + 1} ${ts.flattenDiagnosticMessageText(fault.messageText, ' ')}`
-  })
+  return typeFaultsOf(join(GUIDES, name, 'shop'))
 }

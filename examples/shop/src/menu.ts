@@ -13,6 +13,11 @@ export const MENU: readonly Coffee[] = [
   { id: 'filter', name: 'Filter coffee', description: 'A large cup, brewed by hand', price: 395 },
 ]
 
+/** A coffee's name. */
+export function nameOf(coffeeId: string): string {
+  return MENU.find(({ id }) => id === coffeeId)?.name ?? 'Coffee'
+}
+
 /** A price as people write it. */
 export function formatPrice(cents: number): string {
   return new Intl.NumberFormat('en-CA', { style: 'currency', currency: 'CAD' }).format(cents / 100)

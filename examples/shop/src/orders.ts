@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import type { SealedText } from 'ucanpay-sdk/vault'
 
 export type OrderState = 'waiting' | 'paid' | 'refunding' | 'refunded'
 
@@ -11,18 +12,26 @@ export interface ShopOrder {
   readonly coffeeId: string
   /** Cents. */
   readonly price: number
-  /** Who may see it: the cookie's value. */
+  /** Who may see it: whom the session is of. */
   readonly buyer: string
   readonly state: OrderState
+  /** Where its receipts go, sealed: the file and its copies hold nobody's address. */
+  readonly email?: SealedText
 }
 
 /** The shop's orders, in one file; a change is on disk before it is answered. */
 export interface Orders {
   find(number: string): ShopOrder | undefined
   of(buyer: string): ShopOrder[]
-  add(order: Omit<ShopOrder, 'number' | 'state'>): Promise<ShopOrder>
-  /** Moves an order on; what has gone further already stays where it is, so a notification may come twice. */
-  advance(number: string, state: OrderState): Promise<void>
+  add(order: Omit<ShopOrder, 'number' | 'state' | 'email'>): Promise<ShopOrder>
+  /** Keeps where its receipts go. */
+  address(number: string, email: SealedText): Promise<void>
+  /**
+   * Moves an order on; what has gone further already stays where it is, so a notification may come twice.
+   *
+   * @returns the order, where it moved
+   */
+  advance(number: string, state: OrderState): Promise<ShopOrder | undefined>
 }
 
 const STEPS: readonly OrderState[] = ['waiting', 'paid', 'refunding', 'refunded']
@@ -46,11 +55,19 @@ export async function openOrders(file: string): Promise<Orders> {
       await save()
       return added
     },
+    async address(number, email) {
+      const order = orders.get(number)
+      if (!order) return
+      orders.set(number, { ...order, email })
+      await save()
+    },
     async advance(number, state) {
       const order = orders.get(number)
-      if (!order || STEPS.indexOf(state) <= STEPS.indexOf(order.state)) return
-      orders.set(number, { ...order, state })
+      if (!order || STEPS.indexOf(state) <= STEPS.indexOf(order.state)) return undefined
+      const moved = { ...order, state }
+      orders.set(number, moved)
       await save()
+      return moved
     },
   }
 }

@@ -1,4 +1,4 @@
-import { MENU, formatPrice } from './menu.ts'
+import { MENU, formatPrice, nameOf } from './menu.ts'
 import type { OrderState, ShopOrder } from './orders.ts'
 
 const STATES: Readonly<Record<OrderState, { title: string; text: string }>> = {
@@ -28,7 +28,7 @@ export function menuPage(orders: readonly ShopOrder[]): string {
   )
   const earlier = orders.map(
     (order) =>
-      `<li><a href="/orders/${order.number}">${nameOf(order)}, ${formatPrice(order.price)}</a> <span>${STATES[order.state].title}</span></li>`,
+      `<li><a href="/orders/${order.number}">${nameOf(order.coffeeId)}, ${formatPrice(order.price)}</a> <span>${STATES[order.state].title}</span></li>`,
   )
   return page(
     'Corner Coffee',
@@ -46,26 +46,19 @@ export function orderPage(order: ShopOrder): string {
       ? `<form method="post" action="/orders/${order.number}/refund"><button class="quiet" type="submit">Refund</button>
 <p class="note">This button is the shop's side of it; a real shop keeps it for its staff.</p></form>`
       : ''
+  const receipt = `<form class="receipt" method="post" action="/orders/${order.number}/receipt">
+<label for="email">E-mail for the receipt</label>
+<input id="email" name="email" type="email" autocomplete="email" required maxlength="254">
+<button class="quiet" type="submit">Send it</button></form>`
   return page(
     `${title} · Corner Coffee`,
     `<header><p><a href="/">Corner Coffee</a></p><h1 id="state" data-state="${order.state}" data-order="${order.number}">${title}</h1></header>
 <p>${text}</p>
-<dl><dt>${nameOf(order)}</dt><dd>${formatPrice(order.price)}</dd><dt>Order</dt><dd><code>${order.number}</code></dd></dl>
+<dl><dt>${nameOf(order.coffeeId)}</dt><dd>${formatPrice(order.price)}</dd><dt>Order</dt><dd><code>${order.number}</code></dd></dl>
+${order.email ? '<p class="note">Receipts of this order go to the address that you gave.</p>' : receipt}
 ${refund}`,
     order.state === 'waiting' || order.state === 'refunding' ? '<script src="/watch.js" defer></script>' : '',
   )
-}
-
-/** A page for what went wrong: a sentence, and where to go. */
-export function troublePage(sentence: string): string {
-  return page(
-    'Corner Coffee',
-    `<header><h1>That did not work</h1></header><p>${sentence}</p><p><a href="/">Back to the menu</a></p>`,
-  )
-}
-
-function nameOf(order: ShopOrder): string {
-  return MENU.find((coffee) => coffee.id === order.coffeeId)?.name ?? 'Coffee'
 }
 
 /** Everything that is filled in above is the shop's own text or a number that it made; nothing of a request's is. */

@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
-import { NOTIFICATION_TAKEN, UCanPay, UCanPayError, UCanPaySignatureError, verifyWebhook } from 'ucanpay-sdk'
+import { clientFromEnvironment } from 'ucanpay-sdk'
+import { errorHandlers, logFatal } from 'ucanpay-sdk/errors'
+import { safeLog } from 'ucanpay-sdk/logging'
+import { createSessions, sessionsInMemory } from 'ucanpay-sdk/session'
+import { createVault } from 'ucanpay-sdk/vault'
+import { webhooks } from 'ucanpay-sdk/webhooks'
 import type { ShopConfig } from './config.ts'
-import { MENU } from './menu.ts'
-import { openOrders, type Orders, type ShopOrder } from './orders.ts'
-import { menuPage, orderPage, troublePage } from './pages.ts'
-import { RefusedRequest, buyerOf, readBody, refuseOtherOrigins } from './request.ts'
+import { openOrders } from './orders.ts'
+import { openReceipts } from './receipts.ts'
+import { NOTIFICATIONS, answer, takeNotification, type ShopParts } from './shop.ts'
 
 /** A running shop. */
 export interface Shop {
@@ -14,13 +18,6 @@ export interface Shop {
   close(): Promise<void>
 }
 
-interface ShopParts {
-  readonly config: ShopConfig
-  readonly orders: Orders
-  readonly ucanpay: UCanPay
-}
-
-const NOTIFICATIONS = '/notifications'
 const FILES = {
   '/shop.css': { type: 'text/css; charset=utf-8', body: readPublic('shop.css') },
   '/watch.js': { type: 'text/javascript; charset=utf-8', body: readPublic('watch.js') },
@@ -37,21 +34,14 @@ const HEADERS = {
 
 /** Starts the shop on this machine's loopback address, over HTTPS. */
 export async function startShop(config: ShopConfig): Promise<Shop> {
-  const ucanpay = new UCanPay({
-    apiKey: config.apiKey,
-    baseUrl: config.apiUrl,
-    merchantId: config.merchantId,
-    privateKey: config.privateKey,
-    platformKeys: config.platformPublicKey,
-    ca: config.ca,
-  })
-  const parts: ShopParts = { config, orders: await openOrders(config.dataFile), ucanpay }
+  const log = safeLog({ service: 'shop' })
+  logFatal({ log })
+  const vault = await createVault({ keyRing: config.keyRing })
+  const ucanpay = clientFromEnvironment()
+  const orders = await openOrders(config.dataFile)
   const server = createServer(
     { cert: config.tlsCert, key: config.tlsKey, minVersion: 'TLSv1.2' },
-    (request, response) => {
-      for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
-      answer(parts, request, response).catch((error: unknown) => explain(error, response))
-    },
+    pagesOf({ url: config.url, orders, ucanpay, vault, receipts: openReceipts(config), log }, config),
   )
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -62,128 +52,38 @@ export async function startShop(config: ShopConfig): Promise<Shop> {
     close: () =>
       new Promise((resolve) => {
         ucanpay.close()
+        vault.close()
         server.close(() => resolve())
         server.closeAllConnections()
       }),
   }
 }
 
-async function answer(parts: ShopParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { method = 'GET' } = request
-  const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
-  if (method === 'POST' && path === NOTIFICATIONS) return takeNotification(parts, request, response)
-  const file = method === 'GET' && path in FILES ? FILES[path as keyof typeof FILES] : undefined
-  if (file) {
-    send(response, file)
-    return
-  }
-  const buyer = buyerOf(request, response)
-  if (method === 'GET' && path === '/') {
-    sendPage(response, menuPage(parts.orders.of(buyer)))
-    return
-  }
-  if (method === 'POST' && path === '/orders') return placeOrder(parts, { request, response, buyer })
-
-  const [, number = '', action = ''] = /^\/orders\/([0-9a-f]{24})(?:\/(state|refund))?$/.exec(path) ?? []
-  const order = parts.orders.find(number)
-  if (order?.buyer !== buyer) throw new RefusedRequest(404) // Somebody else's order is no order.
-  if (method === 'GET' && action === '') {
-    sendPage(response, orderPage(order))
-    return
-  }
-  if (method === 'GET' && action === 'state') {
-    send(response, { type: 'text/plain', body: order.state })
-    return
-  }
-  if (method === 'POST' && action === 'refund') return refundOrder(parts, { request, response, order })
-  throw new RefusedRequest(405)
-}
-
-/** Places the order at the gateway, and sends the buyer there to pay. */
-async function placeOrder(
-  { config, orders, ucanpay }: ShopParts,
-  { request, response, buyer }: { request: IncomingMessage; response: ServerResponse; buyer: string },
-): Promise<void> {
-  refuseOtherOrigins(request)
-  const form = new URLSearchParams((await readBody(request)).toString('utf8'))
-  const coffee = MENU.find(({ id }) => id === form.get('coffee'))
-  if (!coffee) throw new RefusedRequest(400)
-  const order = await orders.add({ coffeeId: coffee.id, price: coffee.price, buyer })
-  const payment = await ucanpay.createPayment({
-    outTradeNo: order.number,
-    subject: coffee.name,
-    body: coffee.description,
-    totalAmt: coffee.price, // From the menu, never from the form.
-    currency: 'CAD',
-    sceneType: 'MWEB',
-    notifyUrl: `${config.url}${NOTIFICATIONS}`,
-    returnUrl: `${config.url}/orders/${order.number}`,
-  })
-  response.writeHead(303, { location: payment.payUrl }).end()
-}
-
-/** The one place where an order becomes paid: what the gateway says, verified. */
-async function takeNotification(
-  { config, orders }: ShopParts,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const { data } = verifyWebhook(await readBody(request), request.headers, {
+/** Everything that keeps the shop safe stands around its pages, once. */
+function pagesOf(parts: ShopParts, config: ShopConfig): (request: IncomingMessage, response: ServerResponse) => void {
+  const { log } = parts
+  const hooks = webhooks({
     secret: config.webhookSecret,
     platformKeys: config.platformPublicKey,
     path: NOTIFICATIONS,
+    onNotification: (notification) => takeNotification(parts, notification),
+    onFailure: ({ kind, error }) => log.warn(error, `notification ${kind}`),
   })
-  const order = orders.find(data.outTradeNo)
-  if (order?.price === data.totalAmt && data.currency === 'CAD') {
-    if (data.refundStatus === 'SUCCESS') await orders.advance(order.number, 'refunded')
-    else if (data.tradeStatus === 'SUCCESS') await orders.advance(order.number, 'paid')
+  const sessions = createSessions({ store: sessionsInMemory(), exempt: [NOTIFICATIONS], log })
+  const pages = errorHandlers({ log }).node(
+    sessions.node((request, response, session) => answer(parts, { request, response, session })),
+  )
+  return (request, response) => {
+    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
+    const { method, url = '/' } = request
+    if (method === 'POST' && url === NOTIFICATIONS) void hooks.node(request, response)
+    else if (method === 'GET' && url in FILES) sendFile(response, FILES[url as keyof typeof FILES])
+    else void pages(request, response)
   }
-  send(response, { type: 'application/json', body: NOTIFICATION_TAKEN })
 }
 
-async function refundOrder(
-  { orders, ucanpay }: ShopParts,
-  { request, response, order }: { request: IncomingMessage; response: ServerResponse; order: ShopOrder },
-): Promise<void> {
-  refuseOtherOrigins(request)
-  if (order.state === 'paid') {
-    await ucanpay.refunds.create({
-      outTradeNo: order.number,
-      outRefundNo: `${order.number}R1`, // The same at every press of the button: one refund.
-      totalAmt: order.price,
-      refundAmt: order.price,
-      refundDesc: 'Refunded by the shop',
-    })
-    await orders.advance(order.number, 'refunding')
-  }
-  response.writeHead(303, { location: `/orders/${order.number}` }).end()
-}
-
-/** What a visitor is told when something fails; the story goes to the shop's own log. */
-function explain(error: unknown, response: ServerResponse): void {
-  if (response.headersSent) {
-    response.destroy()
-    return
-  }
-  if (error instanceof RefusedRequest) {
-    sendPage(response, troublePage('There is nothing here.'), error.status)
-    return
-  }
-  if (error instanceof UCanPaySignatureError) {
-    sendPage(response, troublePage('Not verified.'), 400)
-    return
-  }
-  const known = error instanceof UCanPayError ? `${error.name} ${error.msg ?? ''} ${error.requestId ?? ''}` : 'a fault'
-  process.stderr.write(`shop: ${known}\n`)
-  sendPage(response, troublePage('We could not reach the payment gateway. Nothing was taken; please try again.'), 502)
-}
-
-function sendPage(response: ServerResponse, html: string, status = 200): void {
-  send(response, { type: 'text/html; charset=utf-8', body: html }, status)
-}
-
-function send(response: ServerResponse, { type, body }: { type: string; body: string }, status = 200): void {
-  response.writeHead(status, { 'content-type': type }).end(body)
+function sendFile(response: ServerResponse, { type, body }: { type: string; body: string }): void {
+  response.writeHead(200, { 'content-type': type }).end(body)
 }
 
 function readPublic(name: string): string {

@@ -72,6 +72,7 @@ async function start(sandbox: SandboxConfig, stops: (() => Promise<unknown>)[]):
     ensureSecretFile(join(keyFolder, 'signing-keys.json'), () => generatePlatformKeySet(new Date())),
     ensureSecretFile(join(keyFolder, 'merchant-private-key.pem'), newMerchantKey),
     ensureSecretFile(join(keyFolder, 'key-ring.json'), generateKeyRing),
+    ensureSecretFile(shopKeyRingOf(home), generateKeyRing),
   ])
   stops.push(() => database.stop())
   const files = {
@@ -171,7 +172,14 @@ function shopEnvironment(dev: DevJson, { home, port, certFile, keyFile }: ShopPl
     SHOP_TLS_CERT: certFile,
     SHOP_TLS_KEY: keyFile,
     SHOP_DATA: join(home, 'shop', 'orders.json'),
+    SHOP_KEY_RING_FILE: shopKeyRingOf(home),
+    SHOP_MAIL_FOLDER: join(home, 'shop', 'mail'),
   }
+}
+
+/** The shop's own: a merchant seals with keys that the gateway does not have. */
+function shopKeyRingOf(home: string): string {
+  return join(home, 'keys', 'shop-key-ring.json')
 }
 
 /** What a merchant's own program reads: the names that `ucanpay-sdk` knows. */
