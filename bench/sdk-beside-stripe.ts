@@ -222,7 +222,7 @@ async function observe({ seen }: AnsweringServer, call: () => Promise<unknown>):
   const startedAt = performance.now()
   const end = await call().then(
     () => 'answered',
-    (error: unknown) => (error instanceof UCanPayError ? error.name : `${(error as Error).constructor.name}`),
+    (error: unknown) => (error instanceof UCanPayError ? error.name : (error as Error).constructor.name),
   )
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
   const keys = new Set(seen.map(({ idempotencyKey }) => idempotencyKey ?? '')).size

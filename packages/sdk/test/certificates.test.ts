@@ -143,10 +143,8 @@ test.each(['', 'x', KEY, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICAT
 
 /** Asks for an order in a process of its own, which begins with some code. @returns the name of the error, or `taken` */
 async function inAProcess(
-  begin: string,
-  environment: Record<string, string>,
   wish: Wish,
-  ca?: string,
+  { begin = '', environment = {}, ca }: { begin?: string; environment?: Record<string, string>; ca?: string },
 ): Promise<string> {
   const { options, calls } = await gateway(placed, wish)
   const folder = mkdtempSync(join(tmpdir(), 'sdk-tls-'))
@@ -188,19 +186,19 @@ describe('a process', () => {
   test('with NODE_TLS_REJECT_UNAUTHORIZED=0 refuses all the same', async () => {
     const loose = { NODE_TLS_REJECT_UNAUTHORIZED: '0' }
     for (const wish of Object.values(WRONG))
-      expect(await inAProcess('', loose, wish, ca)).toBe('UCanPayCertificateError')
+      expect(await inAProcess(wish, { environment: loose, ca })).toBe('UCanPayCertificateError')
   })
 
   test('that stubbed Node’s checks before it loaded the client refuses all the same', async () => {
     for (const wish of Object.values(WRONG))
-      expect(await inAProcess(stubs, {}, wish, ca)).toBe('UCanPayCertificateError')
-    expect(await inAProcess(stubs, {}, {}, ca)).toBe('taken')
+      expect(await inAProcess(wish, { begin: stubs, ca })).toBe('UCanPayCertificateError')
+    expect(await inAProcess({}, { begin: stubs, ca })).toBe('taken')
   })
 
   test('with NODE_EXTRA_CA_CERTS trusts those as well, also beside a ca of its own', async () => {
     const extra = { NODE_EXTRA_CA_CERTS: 'yes' }
-    expect(await inAProcess('', extra, {})).toBe('taken')
-    expect(await inAProcess('', extra, {}, other.certificate.toString('pem'))).toBe('taken')
-    expect(await inAProcess('', {}, {})).toBe('UCanPayCertificateError')
+    expect(await inAProcess({}, { environment: extra })).toBe('taken')
+    expect(await inAProcess({}, { environment: extra, ca: other.certificate.toString('pem') })).toBe('taken')
+    expect(await inAProcess({}, {})).toBe('UCanPayCertificateError')
   })
 })
