@@ -4,7 +4,7 @@ import { expect } from 'vitest'
 import { expectHeaders, expectRefusal, fresh, without, type Cases } from './speak.ts'
 
 /** Every endpoint, with something to send. */
-export const ENDPOINTS: readonly (readonly ['GET' | 'POST', string, object?])[] = [
+const ENDPOINTS: readonly (readonly ['GET' | 'POST', string, object?])[] = [
   ['POST', '/payment/unifiedorder', {}],
   ['POST', '/payment/orderquery', {}],
   ['GET', '/payment/status'],

@@ -30,7 +30,7 @@ export interface Placed {
   readonly payUrl: string
 }
 
-export const VISA = '4242424242424242'
+const VISA = '4242424242424242'
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
 /** A client that knows nothing but HTTP and the contract. */

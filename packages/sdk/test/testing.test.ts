@@ -107,7 +107,9 @@ describe('a shop tests with it', () => {
   test('signatures are required where nothing else is said, in either scheme and of either kind', async () => {
     const gateway = await start()
     const { apiKey, baseUrl, ca } = gateway.options
-    await expect(new UCanPay({ apiKey, baseUrl, ca }).createPayment(PAYMENT)).rejects.toMatchObject({ msg: 'SIGNERROR' })
+    await expect(new UCanPay({ apiKey, baseUrl, ca }).createPayment(PAYMENT)).rejects.toMatchObject({
+      msg: 'SIGNERROR',
+    })
     const other = await start({ signatureScheme: 'reference-v1', replySignature: 'ED25519' })
     expect((await clientOf(other).createPayment(PAYMENT)).signType).toBe('ED25519')
   })

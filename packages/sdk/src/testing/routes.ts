@@ -217,7 +217,7 @@ const REST_ROUTES: readonly Route[] = [
 ]
 
 /** Every endpoint that needs a key. */
-export const ROUTES: readonly Route[] = [...PAYMENT_ROUTES, ...REST_ROUTES]
+const ROUTES: readonly Route[] = [...PAYMENT_ROUTES, ...REST_ROUTES]
 
 /** Without a number of the merchant's and without an Idempotency-Key a repeat would give the money back twice. */
 function refundNumber(state: State, { outRefundNo }: CreateRefundBody, claimed: boolean): string {
