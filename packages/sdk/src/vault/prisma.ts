@@ -9,6 +9,8 @@ interface PrismaClientLike {
 }
 
 interface Operation {
+  /** `customer.findUnique(…).orders()` asks for a customer's orders: the path says what is given back. */
+  readonly __internalParams?: { readonly dataPath?: readonly string[] }
   readonly model: string
   readonly args: unknown
   readonly query: (args: unknown) => Promise<unknown>
@@ -31,13 +33,21 @@ export function sealedClient<C extends PrismaClientLike>(
     name: 'ucanpay-vault',
     query: {
       $allModels: {
-        async $allOperations({ model, args, query }: Operation): Promise<unknown> {
-          return openResult(models, model, await query(sealArguments(models, model, args)))
+        async $allOperations({ model, args, query, __internalParams: inner }: Operation): Promise<unknown> {
+          const result = await query(sealArguments(models, model, args))
+          return openResult(models, modelAt(models, model, inner?.dataPath), result)
         },
       },
     },
   }
   return client.$extends(extension as never) as C
+}
+
+function modelAt(models: PrismaModels, model: string, path: readonly string[] = []): string {
+  return path.reduce((at, name) => {
+    const field = models.fields.get(at)?.get(name)
+    return field?.kind === 'object' ? field.type : at
+  }, model)
 }
 
 function modelsOf(client: object, tables: Readonly<Record<string, SealedTable>>): PrismaModels {
