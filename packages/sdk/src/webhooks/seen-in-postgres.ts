@@ -49,7 +49,12 @@ export function seenTableSql(table = 'ucanpay_notifications'): string {
 )`
 }
 
-function checkedName(table: string): string {
+/**
+ * The name of a table, which goes into statements as it is.
+ *
+ * @throws UCanPayConfigError where it is none
+ */
+export function checkedName(table: string): string {
   if (!NAME.test(table)) throw new UCanPayConfigError('The name of a table is of small letters, digits and _.')
   return table
 }
