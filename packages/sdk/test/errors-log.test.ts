@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import pino from 'pino'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createLogger, transports } from 'winston'
+import winston, { createLogger } from 'winston'
 import { Writable } from 'node:stream'
 import { errorHandlers, type ErrorLog } from '../src/errors/errors.ts'
 import { storyOf } from '../src/errors/story.ts'
@@ -38,7 +38,8 @@ function fail(log: ErrorLog | undefined, userId?: () => string): Promise<Respons
 
 test.each<[string, (stream: Writable) => ErrorLog]>([
   ['pino', (stream) => pino({}, stream)],
-  ['winston', (stream) => createLogger({ level: 'info', transports: new transports.Stream({ stream }) })],
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
+  ['winston', (stream) => createLogger({ level: 'info', transports: new winston.transports.Stream({ stream }) })],
   ['a console', (stream) => ({ error: (line: string) => stream.write(`${line}\n`) })],
 ])('%s gets one line, with the story and without the card, the address or a header', async (_name, loggerOf) => {
   const { stream, lines } = listen()

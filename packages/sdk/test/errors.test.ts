@@ -165,7 +165,7 @@ describe.each(Object.entries(FRAMEWORKS))('%s', (_name, mount) => {
     for (const secret of PRIVATE) expect(log).not.toContain(secret)
     expect(shop.records).toHaveLength(2 * failures.length)
     expect(log).toContain(CANARY)
-    expect(log).toContain('errors.test.ts')
+    expect(log).toContain('failures.ts')
     const codes = new Set(shop.records.map(({ error }) => error.code))
     for (const code of ['23505', '23502', '22P02', '42601', 'ECONNREFUSED']) expect(codes).toContain(code)
     expect(log).toContain('"constraint":"canary_users_pkey"')

@@ -13,8 +13,13 @@ export const SECRET = `${CANARY} card ${CARD} key ${KEY} mail ada@example.org Au
 type Ask = (sql: string) => Promise<unknown>
 
 const raise = (thrown: unknown) => (): never => {
-  throw thrown // eslint-disable-line @typescript-eslint/only-throw-error
+  throw thrown
 }
+
+const asking =
+  (sql: string) =>
+  (ask: Ask): Promise<unknown> =>
+    ask(sql)
 
 function withGetters(): object {
   const get = (): never => {
@@ -33,7 +38,8 @@ function circular(): Error {
 const trap = new Proxy(
   {},
   {
-    get: raise(new Error(SECRET)
+    get: () => {
+      throw new Error(SECRET)
     },
     getPrototypeOf: () => {
       throw new Error(SECRET)
@@ -46,106 +52,54 @@ const SPACED = { [SECRET]: SECRET, stack: SECRET }
 
 /** What a handler does, and which status that is. */
 export const FAILURES: Readonly<Record<string, readonly [status: number, fail: (ask: Ask) => unknown]>> = {
-  message: [
-    500,
-    () => {
-      throw new Error(SECRET)),
-  ],
-  async: [500, () => Promise.reject(new Error(SECRET))],
-  circular: [
-    500,
-    raise(circular()),
-  ],
-  aggregate: [
-    500,
-    raise(new AggregateError([new Error(SECRET), SECRET, undefined], SECRET)),
-  ],
-  duplicate: [500, (ask) => ask("insert into canary_users values ('ada@example.org', 'Ada Lovelace')")],
-  null: [500, (ask) => ask("insert into canary_users (email) values ('Lovelace@example.org')")],
-  cast: [500, (ask) => ask("select 'Ada Lovelace'::int")],
-  syntax: [500, (ask) => ask(`select from where '${CARD}'`)],
+  message: [500, raise(new Error(SECRET))],
+  async: [500, (): Promise<never> => Promise.reject(new Error(SECRET))],
+  circular: [500, raise(circular())],
+  aggregate: [500, raise(new AggregateError([new Error(SECRET), SECRET, undefined], SECRET))],
+  duplicate: [500, asking("insert into canary_users values ('ada@example.org', 'Ada Lovelace')")],
+  null: [500, asking("insert into canary_users (email) values ('Lovelace@example.org')")],
+  cast: [500, asking("select 'Ada Lovelace'::int")],
+  syntax: [500, asking(`select from where '${CARD}'`)],
   zod: [
     500,
-    raise(Object.assign(new Error(SECRET), {
+    raise(
+      Object.assign(new Error(SECRET), {
         issues: [{ path: ['user', 0, 'name'], code: 'too_small', message: 'Lovelace', received: SECRET }],
-      })),
+      }),
+    ),
   ],
-  text: [
-    500,
-    raise(SECRET),
-  ],
-  frozen: [
-    500,
-    raise(Object.freeze(Object.assign(new Error(SECRET), { status: 200 }))),
-  ],
-  getters: [
-    500,
-    raise(withGetters()),
-  ],
-  proxy: [
-    500,
-    raise(trap),
-  ],
-  revoked: [
-    500,
-    raise(revoked.proxy),
-  ],
-  object: [
-    500,
-    raise(SPACED),
-  ],
+  text: [500, raise(SECRET)],
+  frozen: [500, raise(Object.freeze(Object.assign(new Error(SECRET), { status: 200 })))],
+  getters: [500, raise(withGetters())],
+  proxy: [500, raise(trap)],
+  revoked: [500, raise(revoked.proxy)],
+  object: [500, raise(SPACED)],
   upstream: [
     500,
     raise(Object.assign(new Error(SECRET), { status: 401, name: 'AxiosError', response: { status: 401 } })),
   ],
-  away: [
-    503,
-    raise(Object.assign(new Error(SECRET), { code: 'ECONNREFUSED' })),
-  ],
+  away: [503, raise(Object.assign(new Error(SECRET), { code: 'ECONNREFUSED' }))],
   exposed: [
     404,
-    raise(Object.assign(new Error(SECRET), {
+    raise(
+      Object.assign(new Error(SECRET), {
         status: 404,
         statusCode: 404,
         expose: true,
         headers: { 'x-leak': SECRET },
-      })),
+      }),
+    ),
   ],
-  redirecting: [
-    500,
-    raise(Object.assign(new Error(SECRET), { status: 302, statusCode: 302, expose: true })),
-  ],
+  redirecting: [500, raise(Object.assign(new Error(SECRET), { status: 302, statusCode: 302, expose: true }))],
   order: [
     404,
     raise(new UCanPayError(SECRET, { msg: 'ORDERNOTEXIST', status: 404, detail: [{ pointer: SECRET, rule: 'x' }] })),
   ],
-  conflict: [
-    409,
-    raise(new UCanPayError(SECRET, { msg: 'ORDERPAID', status: 409 })),
-  ],
-  noauth: [
-    502,
-    raise(new UCanPayError(SECRET, { msg: 'NOAUTH', status: 401 })),
-  ],
-  busy: [
-    503,
-    raise(new UCanPayError(SECRET, { msg: 'FREQUENCY_LIMITED', status: 429 })),
-  ],
-  timeout: [
-    504,
-    raise(new UCanPayTimeoutError(SECRET)),
-  ],
-  broken: [
-    502,
-    raise(new UCanPayConnectionError(SECRET)),
-  ],
-  forged: [
-    502,
-    raise(new UCanPaySignatureError(SECRET)),
-  ],
-  refusal: [
-    418,
-    raise(new Refusal(418, 'No <coffee> here.', { cause: new Error(SECRET) })),
-  ],
+  conflict: [409, raise(new UCanPayError(SECRET, { msg: 'ORDERPAID', status: 409 }))],
+  noauth: [502, raise(new UCanPayError(SECRET, { msg: 'NOAUTH', status: 401 }))],
+  busy: [503, raise(new UCanPayError(SECRET, { msg: 'FREQUENCY_LIMITED', status: 429 }))],
+  timeout: [504, raise(new UCanPayTimeoutError(SECRET))],
+  broken: [502, raise(new UCanPayConnectionError(SECRET))],
+  forged: [502, raise(new UCanPaySignatureError(SECRET))],
+  refusal: [418, raise(new Refusal(418, 'No <coffee> here.', { cause: new Error(SECRET) }))],
 }
-
