@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { DESKTOP, PHONE, expectAccessible, launchBrowser, openPage, typeCard } from '../support/browser.ts'
@@ -33,6 +34,12 @@ async function placed(values: object = {}): Promise<Record<string, string>> {
   return body['data'] as unknown as Record<string, string>
 }
 
+function letterOf(file: string): string {
+  const text = readFileSync(file, 'utf8')
+  const header = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(text)?.[1]?.trim() ?? ''
+  return `${header('To')}: ${header('Subject')}`
+}
+
 describe('a buyer', () => {
   test('buys a coffee in the shop, pays, sees it paid, and gets it refunded', async () => {
     const { page, complaints } = await openPage(browser)
@@ -58,11 +65,31 @@ describe('a buyer', () => {
     await page.getByRole('heading', { name: 'Paid' }).waitFor()
     expect(page.url()).toContain(sandbox.dev.shopUrl)
     await expectAccessible(page)
+    await page.getByLabel('E-mail for the receipt').fill('ada.canary@buyers.example')
+    await page.getByRole('button', { name: 'Send it' }).click()
+    await page.getByText('Receipts of this order go to the address that you gave.').waitFor()
+    await expectAccessible(page)
     await page.getByRole('button', { name: 'Refund' }).click()
     await page.getByRole('heading', { name: 'Refunded' }).waitFor()
     await page.goto(sandbox.dev.shopUrl)
     await page.getByText('Refunded').waitFor()
     expect(complaints).toEqual([])
+
+    // The buyer got both letters, and the shop's own files and the sandbox's log hold nobody's address.
+    const mail = join(home, 'shop', 'mail')
+    await expect
+      .poll(() =>
+        readdirSync(mail)
+          .map((file) => letterOf(join(mail, file)))
+          .sort(),
+      )
+      .toEqual(['ada.canary@buyers.example: Your coffee', 'ada.canary@buyers.example: Your refund'])
+    for (const file of [join(home, 'shop', 'orders.json'), sandbox.dev.logFile]) {
+      expect(readFileSync(file, 'utf8')).not.toMatch(/ada\.canary|YWRhLmNhbmFy/)
+    }
+    expect(JSON.parse(readFileSync(join(home, 'shop', 'orders.json'), 'utf8'))).toMatchObject([
+      { state: 'refunded', email: expect.stringMatching(/^ucs/) as string },
+    ])
   })
 
   test('goes back to the shop without a click', async () => {

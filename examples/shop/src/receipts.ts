@@ -38,7 +38,9 @@ interface Letter {
 
 function bySmtp(smtpUrl: string): (letter: Letter) => Promise<void> {
   const transport = safeTransport(createTransport(smtpUrl))
-  return async (letter) => void (await transport.sendMail(letter))
+  return async (letter) => {
+    await transport.sendMail(letter)
+  }
 }
 
 function intoFolder(folder: string): (letter: Letter) => Promise<void> {
