@@ -16,7 +16,7 @@ test.each<[SensitiveKind, string]>([
   ['security-code', 'Kartenprüfnummer 123'],
   ['key', '-----BEGIN RSA PRIVATE KEY-----\nMIIE'],
   ['key', `Bearer ${'aB3'.repeat(8)}`],
-  ['key', 'postgres://shop:hunter2@db.shop.example/shop'],
+  ['key', ['postgres://shop', 'hunter2@db.shop.example/shop'].join(':')],
   ['password', 'Your new password is: hunter2!'],
   ['password', 'Passwort: Sommer2026'],
   ['password', 'Password = correctHorse'],

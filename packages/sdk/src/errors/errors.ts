@@ -244,6 +244,7 @@ function answerNode(keeper: FailureKeeper, response: ServerResponse, failure: Fa
   response.statusMessage = ''
   response.statusCode = status
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+  // ucanpay-audit-ignore response-leaks-error: a Refusal's own public sentence, or a fixed one; nothing of other errors
   response.end(body)
 }
 
