@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, test } from 'vitest'
@@ -8,6 +8,7 @@ import { typeFaultsOf } from './support/type-faults.ts'
 const ROOT = fileURLToPath(new URL('../', import.meta.url))
 const FOLDER = join(ROOT, '.cache', 'kit-docs')
 const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs')
+const BESIDE_SDK = join(ROOT, 'packages/sdk/node_modules')
 const PAGES = readdirSync(join(ROOT, 'docs/kit'))
   .filter((name) => name.endsWith('.md'))
   .map((name) => `docs/kit/${name}`)
@@ -24,6 +25,9 @@ beforeAll(() => {
   rmSync(FOLDER, { recursive: true, force: true })
   mkdirSync(FOLDER, { recursive: true })
   writeFileSync(join(FOLDER, 'package.json'), '{ "private": true, "type": "module" }\n')
+  // npm puts some of what the SDK is tested with beside the SDK, where nobody else finds it.
+  mkdirSync(join(FOLDER, 'node_modules'))
+  for (const name of readdirSync(BESIDE_SDK)) symlinkSync(join(BESIDE_SDK, name), join(FOLDER, 'node_modules', name))
   for (const { name, code } of PROGRAMS) writeFileSync(join(FOLDER, name), code)
 })
 

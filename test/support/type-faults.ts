@@ -22,10 +22,11 @@ export function typeFaultsOf(folder: string): string[] {
       typeRoots: [TYPES],
     },
   )
-  // Those of other packages, some of which do not pass, are theirs.
-  const ours = ts
-    .getPreEmitDiagnostics(program)
-    .filter(({ file }) => !file || file.fileName.startsWith(folder) || file.fileName.includes('/packages/sdk/'))
+  // Those of other packages, some of which do not pass, are theirs; asking for ours alone also takes a tenth of the time.
+  const ours = program
+    .getSourceFiles()
+    .filter(({ fileName }) => fileName.startsWith(folder) || fileName.includes('/packages/sdk/dist/'))
+    .flatMap((file) => ts.getPreEmitDiagnostics(program, file))
   return ours.map(({ file, start, messageText }) => {
     const line = file && start !== undefined ? file.getLineAndCharacterOfPosition(start).line + 1 : 0
     return `${file ? basename(file.fileName) : ''}:${line} ${ts.flattenDiagnosticMessageText(messageText, ' ')}`

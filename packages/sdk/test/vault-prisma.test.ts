@@ -35,7 +35,7 @@ model Order {
   @@map("orders")
 }`
 
-/** What the test calls of the client that Prisma makes; its own types are checked by the compiler below. */
+/** What the test calls of the client that Prisma makes. Its own types are not checked here. */
 type Call = (args?: object) => Promise<unknown> & { orders(): Promise<unknown> }
 type Model = Readonly<Record<string, Call>>
 interface Client {

@@ -11,10 +11,15 @@ async function openDatabase(): Promise<string> {
 
 /** The same, with a pool over it. */
 export async function openPool(): Promise<pg.Pool> {
-  const connectionString = await openDatabase()
-  const pool = new pg.Pool({ connectionString, max: 4 })
+  return (await openPoolAndUrl()).pool
+}
+
+/** The same, with its address. */
+export async function openPoolAndUrl(): Promise<{ pool: pg.Pool; databaseUrl: string }> {
+  const databaseUrl = await openDatabase()
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 })
   onTestFinished(() => pool.end())
-  return pool
+  return { pool, databaseUrl }
 }
 
 /** Searches every row of every table, and the statistics, for a text: plain, in base64 at any place, and in hex. */
