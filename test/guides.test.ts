@@ -36,7 +36,10 @@ async function pay(payUrl: string, card: string): Promise<void> {
 test.each(GUIDES)('%s does what it says, and its programs are well typed', async (file) => {
   const guide = readGuide(file)
   expect(guide.blocks.length).toBeGreaterThan(0)
-  const { output, exitCode, missing } = await follow(guide, { home, pay })
-  expect({ exitCode, missing }, `${join(FOLDER, file)}:\n${output}`).toEqual({ exitCode: 0, missing: [] })
+  const { output, complaints, exitCode, missing } = await follow(guide, { home, pay })
+  expect({ exitCode, missing }, `${join(FOLDER, file)}:\n${output}\n${complaints}`).toEqual({
+    exitCode: 0,
+    missing: [],
+  })
   expect(typeFaults(guide)).toEqual([])
 })

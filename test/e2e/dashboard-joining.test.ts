@@ -38,6 +38,7 @@ afterAll(async () => {
 async function linkTo(email: string, count = 1): Promise<string> {
   const theirs = (): string[] =>
     readdirSync(mails)
+      .filter((name) => name.endsWith('.txt'))
       .sort((a, b) => statSync(join(mails, a)).mtimeMs - statSync(join(mails, b)).mtimeMs)
       .map((name) => readFileSync(join(mails, name), 'utf8'))
       .filter((mail) => mail.includes(`To: ${email}`))

@@ -23,7 +23,10 @@ afterAll(async () => {
   rmSync(mails, { recursive: true })
 })
 
-const mailed = (): string[] => readdirSync(mails).map((name) => readFileSync(join(mails, name), 'utf8'))
+const mailed = (): string[] =>
+  readdirSync(mails)
+    .filter((name) => name.endsWith('.txt'))
+    .map((name) => readFileSync(join(mails, name), 'utf8'))
 
 test.each(VIEWS)(
   '%s an owner says where the money goes: after the password, masked, shown for a minute, told to all owners',

@@ -28,8 +28,9 @@ export interface Guide {
 
 /** What became of a guide. */
 export interface Outcome {
-  /** All that its commands wrote. */
+  /** All that its commands wrote, and what went wrong beside it. */
   readonly output: string
+  readonly complaints: string
   readonly exitCode: number | null
   /** What a block of output promises and the commands did not write. */
   readonly missing: readonly string[]
@@ -86,8 +87,9 @@ export async function follow(guide: Guide, surroundings: Surroundings): Promise<
       script.push(`echo '${mark}'`, code)
     }
   })
-  const { output, exitCode } = await runShell(folder, { script: script.join('\n'), guide, surroundings })
-  return { output, exitCode, missing: expected.flatMap((one) => missingOf(output, one)) }
+  const ran = await runShell(folder, { script: script.join('\n'), guide, surroundings })
+  const { output } = ran
+  return { ...ran, missing: expected.flatMap((one) => missingOf(output, one)) }
 }
 
 /** What a reader has on the machine that a test run has not to fetch again. */
@@ -166,6 +168,7 @@ function runShell(folder: string, { script, guide, surroundings }: Shell): Promi
   })
   return new Promise((resolve, reject) => {
     let output = ''
+    let complaints = ''
     const paid = new Set<string>()
     const endGroup = (): void => {
       try {
@@ -184,12 +187,13 @@ function runShell(folder: string, { script, guide, surroundings }: Shell): Promi
       }
     }
     child.stdout.on('data', read)
-    child.stderr.on('data', read)
+    // Apart: what a server in the background says of an error would come in the middle of a line that is expected.
+    child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString('utf8')))
     child.once('error', reject)
     child.once('exit', (exitCode) => {
       clearTimeout(timer)
       endGroup()
-      resolve({ output, exitCode })
+      resolve({ output, complaints, exitCode })
     })
   })
 }

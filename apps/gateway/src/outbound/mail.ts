@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTransport } from 'nodemailer'
 
@@ -80,7 +80,10 @@ function folderMailer(folder: string): Mailer {
   return {
     async send({ id, to, subject, text }) {
       await mkdir(folder, { recursive: true, mode: 0o700 })
-      await writeFile(join(folder, `${id}.txt`), `To: ${to}\nSubject: ${subject}\n\n${text}\n`, { mode: 0o600 })
+      // Under its name it is whole: whoever looks into the folder meanwhile would read half a mail.
+      const part = join(folder, `.${id}.part`)
+      await writeFile(part, `To: ${to}\nSubject: ${subject}\n\n${text}\n`, { mode: 0o600 })
+      await rename(part, join(folder, `${id}.txt`))
     },
     close: () => undefined,
   }

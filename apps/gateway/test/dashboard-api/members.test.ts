@@ -20,6 +20,7 @@ async function withMail(): Promise<{
   const gateway = await startGateway({ config: { mail: { kind: 'folder', folder } } })
   const mails = (): string[] =>
     readdirSync(folder)
+      .filter((name) => name.endsWith('.txt'))
       .sort((a, b) => statSync(join(folder, a)).mtimeMs - statSync(join(folder, b)).mtimeMs)
       .map((name) => readFileSync(join(folder, name), 'utf8'))
   const linkOf = async (count: number): Promise<string> => {

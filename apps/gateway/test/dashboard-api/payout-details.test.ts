@@ -148,7 +148,10 @@ test('every owner is told by mail of a change, others are not, and nothing of th
   const [second, disabled] = [await addMember(gateway), await addMember(gateway)]
   const admin = await signedIn(gateway, 'admin')
   await gateway.sql(`update members set status = 'disabled' where member_id = $1`, [disabled.memberId])
-  const mails = (): string[] => readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'))
+  const mails = (): string[] =>
+    readdirSync(folder)
+      .filter((file) => file.endsWith('.txt'))
+      .map((file) => readFileSync(join(folder, file), 'utf8'))
   await put(admin, CA)
   await put(admin, { ...CA, transit: 'x' })
   await admin.post('/payout-details/reveal')
