@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { DESKTOP, PHONE, expectAccessible, launchBrowser, openPage, typeCard } from '../support/browser.ts'
 import { freePorts, newHome, removeHome, startSandbox, type Sandbox } from '../support/sandbox.ts'
 
@@ -34,6 +34,16 @@ async function placed(values: object = {}): Promise<Record<string, string>> {
   return body['data'] as unknown as Record<string, string>
 }
 
+/** As the order's own page would. @returns the status of what the buyer sees then */
+async function askForReceipt(page: Page, email: string): Promise<number> {
+  const [order] = JSON.parse(readFileSync(join(home, 'shop', 'orders.json'), 'utf8')) as { number: string }[]
+  const answer = await page.context().request.post(`${sandbox.dev.shopUrl}/orders/${order?.number ?? ''}/receipt`, {
+    form: { email },
+    headers: { 'sec-fetch-site': 'same-origin' },
+  })
+  return answer.status()
+}
+
 function letterOf(file: string): string {
   const text = readFileSync(file, 'utf8')
   const header = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(text)?.[1]?.trim() ?? ''
@@ -49,6 +59,7 @@ describe('a buyer', () => {
     await page.getByRole('button', { name: 'Buy Latte for $4.50' }).click()
 
     await page.getByRole('heading', { name: 'Latte $4.50' }).waitFor()
+    expect(await askForReceipt(page, 'early@buyers.example')).toBe(409) // Nobody has paid: it would be a way to mail others.
     await expectAccessible(page)
     await typeCard(page)
     if (pictures) await page.screenshot({ path: `${pictures}/checkout.png`, fullPage: true })
@@ -68,6 +79,7 @@ describe('a buyer', () => {
     await page.getByLabel('E-mail for the receipt').fill('ada.canary@buyers.example')
     await page.getByRole('button', { name: 'Send it' }).click()
     await page.getByText('Receipts of this order go to the address that you gave.').waitFor()
+    expect(await askForReceipt(page, 'other@buyers.example')).toBe(200) // And nothing goes there: one address an order.
     await expectAccessible(page)
     await page.getByRole('button', { name: 'Refund' }).click()
     await page.getByRole('heading', { name: 'Refunded' }).waitFor()

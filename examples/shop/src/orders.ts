@@ -24,8 +24,10 @@ export interface Orders {
   find(number: string): ShopOrder | undefined
   of(buyer: string): ShopOrder[]
   add(order: Omit<ShopOrder, 'number' | 'state' | 'email'>): Promise<ShopOrder>
-  /** Keeps where its receipts go. */
-  address(number: string, email: SealedText): Promise<void>
+  /** Keeps where its receipts go. @returns false where that is known already: one address an order */
+  address(number: string, email: SealedText): Promise<boolean>
+  /** Forgets it: nothing went there. */
+  forgetAddress(number: string): Promise<void>
   /**
    * Moves an order on; what has gone further already stays where it is, so a notification may come twice.
    *
@@ -57,8 +59,16 @@ export async function openOrders(file: string): Promise<Orders> {
     },
     async address(number, email) {
       const order = orders.get(number)
-      if (!order) return
+      if (!order || order.email) return false
       orders.set(number, { ...order, email })
+      await save()
+      return true
+    },
+    async forgetAddress(number) {
+      const order = orders.get(number)
+      if (!order) return
+      const { number: name, coffeeId, price, buyer, state } = order
+      orders.set(number, { number: name, coffeeId, price, buyer, state })
       await save()
     },
     async advance(number, state) {

@@ -55,7 +55,7 @@ export function orderPage(order: ShopOrder): string {
     `<header><p><a href="/">Corner Coffee</a></p><h1 id="state" data-state="${order.state}" data-order="${order.number}">${title}</h1></header>
 <p>${text}</p>
 <dl><dt>${nameOf(order.coffeeId)}</dt><dd>${formatPrice(order.price)}</dd><dt>Order</dt><dd><code>${order.number}</code></dd></dl>
-${order.email ? '<p class="note">Receipts of this order go to the address that you gave.</p>' : receipt}
+${order.email ? '<p class="note">Receipts of this order go to the address that you gave.</p>' : order.state === 'waiting' ? '' : receipt}
 ${refund}`,
     order.state === 'waiting' || order.state === 'refunding' ? '<script src="/watch.js" defer></script>' : '',
   )

@@ -91,7 +91,13 @@ export async function takeNotification(parts: ShopParts, { data }: UCanPayNotifi
   const moved = state && (await orders.advance(order.number, state))
   if (!moved) return
   log.info({ outTradeNo: order.number, tradeStatus: data.tradeStatus, refundStatus: data.refundStatus }, 'order moved')
-  if (moved.email) await parts.receipts.send(moved, parts.vault.open(placeOf(moved), moved.email))
+  if (!moved.email) return
+  try {
+    await parts.receipts.send(moved, parts.vault.open(placeOf(moved), moved.email))
+  } catch (error) {
+    // The order has moved on: told again, the notification would find nothing to do.
+    log.error({ outTradeNo: order.number, err: error }, 'receipt not sent')
+  }
 }
 
 async function refundOrder({ orders, ucanpay }: ShopParts, order: ShopOrder): Promise<void> {
@@ -106,7 +112,7 @@ async function refundOrder({ orders, ucanpay }: ShopParts, order: ShopOrder): Pr
   await orders.advance(order.number, 'refunding')
 }
 
-/** Keeps the buyer's address sealed, and writes to it. */
+/** Keeps the buyer's address sealed, and writes to it: once for an order, and for a paid one, so that it is no way to mail others. */
 async function sendReceipt(
   { orders, vault, receipts }: ShopParts,
   { request }: Visit,
@@ -114,9 +120,14 @@ async function sendReceipt(
 ): Promise<void> {
   const address = (await readForm(request)).get('email')?.trim() ?? ''
   if (!/^[^\s@<>,;"]{1,64}@[^\s@<>,;"]{1,189}$/.test(address)) throw new Refusal(400, 'This is no e-mail address.')
-  if (order.email) return // One address an order: nobody can have the shop write to many.
-  await orders.address(order.number, vault.sealText(placeOf(order), address))
-  await receipts.send(order, address)
+  if (order.state === 'waiting') throw new Refusal(409)
+  if (!(await orders.address(order.number, vault.sealText(placeOf(order), address)))) return
+  try {
+    await receipts.send(order, address)
+  } catch (error) {
+    await orders.forgetAddress(order.number) // So that the buyer can try again.
+    throw error
+  }
 }
 
 /** What an address is bound to: in another order's place it does not open. */

@@ -32,14 +32,16 @@ export function maskedSource(source: KeySource): () => KeyAnswer | Promise<KeyAn
  * @throws UCanPayConfigError, when it is asked, where the file cannot be read
  */
 export function keyFromFile(path: string): () => Promise<readonly string[]> {
-  let known: { readonly mtimeMs: number; readonly size: number; readonly keys: readonly MaskedText[] } | undefined
+  let known: { readonly version: string; readonly keys: readonly MaskedText[] } | undefined
   return async () => {
     try {
-      const { mtimeMs, size } = await stat(path)
-      if (known?.mtimeMs !== mtimeMs || known.size !== size) {
+      // A rolled key is as long as the one before, and a file that is put in its place may bring an old time along.
+      const { mtimeMs, ctimeMs, ino, size } = await stat(path)
+      const version = [mtimeMs, ctimeMs, ino, size].join()
+      if (known?.version !== version) {
         const lines = (await readFile(path, 'utf8')).split('\n').map((line) => line.trim())
         const keys = lines.filter((line) => line !== '' && !line.startsWith('#'))
-        known = { mtimeMs, size, keys: keys.map((key) => new MaskedText(key)) }
+        known = { version, keys: keys.map((key) => new MaskedText(key)) }
       }
       return known.keys.map((key) => key.reveal())
     } catch (cause) {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect, promisify } from 'node:util'
@@ -142,4 +142,20 @@ describe('a key', () => {
     expect(snapshot.includes('HeapWitness')).toBe(true)
     expect(snapshot.includes('HeapCanary')).toBe(false)
   })
+})
+
+test('a key that is put in place of another is picked up, though it is as long and brings the same time along', async () => {
+  const folder = folderOf()
+  const [file, next, time] = [join(folder, 'key'), join(folder, 'next'), new Date(1e12)]
+  for (const [path, key] of [
+    [file, 'first'],
+    [next, 'later'],
+  ] as const) {
+    writeFileSync(path, key)
+    utimesSync(path, time, time)
+  }
+  const read = keyFromFile(file)
+  expect(await read()).toEqual(['first'])
+  renameSync(next, file)
+  expect(await read()).toEqual(['later'])
 })

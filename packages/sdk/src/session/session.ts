@@ -70,7 +70,10 @@ export interface Sessions<Data extends object> {
   readonly fastify: (instance: FastifyWithSessions) => Promise<void>
   /** `app.use(sessions.hono)`; then `sessions.of(context.req)`. */
   readonly hono: (context: HonoContextLike, next: () => Promise<void>) => Promise<Response | undefined>
-  /** `createServer(tls, sessions.node((request, response, session) => …))` */
+  /**
+   * `createServer(tls, errors.node(sessions.node((request, response, session) => …)))`, with `ucanpay-sdk/errors`: Node.js
+   * ends the process for what a handler throws, `requireUser` included, and nobody catches.
+   */
   readonly node: (
     handler: (request: IncomingMessage, response: ServerResponse, session: Session<Data>) => unknown,
   ) => (request: IncomingMessage, response: ServerResponse) => Promise<void>

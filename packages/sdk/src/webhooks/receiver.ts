@@ -1,3 +1,4 @@
+import { scrubLog } from '@ucanpay/redaction/scrub-log'
 import { UCanPayConfigError, UCanPaySignatureError } from '../errors.ts'
 import { keysNow, type KeySource } from '../key-source.ts'
 import { seenInMemory, type SeenNotifications } from './seen.ts'
@@ -14,8 +15,11 @@ export interface WebhookOptions {
   readonly onNotification: (notification: UCanPayNotification) => Promise<void> | void
   /** What was taken before. In this process's memory where absent: with several processes, give `seenInPostgres`. */
   readonly seen?: SeenNotifications
-  /** Hears the whole story of what was refused or failed; whoever sent it hears none of it. A warning where absent. */
-  readonly onFailure?: (failure: WebhookFailure) => void
+  /**
+   * Hears the whole story of what was refused or failed; whoever sent it hears none of it. Where absent it is a warning,
+   * without card numbers, keys and addresses. One that throws changes no answer.
+   */
+  readonly onFailure?: (failure: WebhookFailure) => unknown
   /** The gateway's public keys, PEM: the signature inside `data` is then verified as well, over `path`. */
   readonly platformKeys?: KeySource
   /** The path of your notification address, which the signature inside `data` covers. */
@@ -33,7 +37,7 @@ export interface WebhookFailure {
 
 /** What is answered. It says nothing of why. */
 export interface WebhookAnswer {
-  readonly status: 200 | 401 | 405 | 409 | 413 | 500
+  readonly status: 200 | 400 | 401 | 405 | 409 | 413 | 500
   readonly body: string
 }
 
@@ -67,6 +71,12 @@ export class NotificationReceiver {
       return refusal(isTheirs ? 401 : 500)
     }
     return this.#take(notification)
+  }
+
+  /** Says what to answer where the body did not come whole: whoever sent it has broken off. */
+  brokenOff(error: unknown): WebhookAnswer {
+    this.#tell({ kind: 'refused', id: undefined, error: errorOf(error) })
+    return refusal(400)
   }
 
   async #verified(rawBody: string | Uint8Array, headers: WebhookHeaders): Promise<UCanPayNotification> {
@@ -108,15 +118,23 @@ export class NotificationReceiver {
   }
 
   #tell(failure: WebhookFailure): void {
-    const { onFailure } = this.#options
-    if (onFailure) onFailure(failure)
-    else process.emitWarning(`A notification was ${failure.kind}: ${failure.error.message}`, 'UCanPayWebhook')
+    const { onFailure = warn } = this.#options
+    try {
+      const told = onFailure(failure)
+      if (told instanceof Promise) told.catch(() => undefined)
+    } catch {
+      return // Whoever sent the notification gets the same answer, and the process goes on.
+    }
   }
 }
 
 /** An answer that says nothing of why. */
 export function refusal(status: Exclude<WebhookAnswer['status'], 200>): WebhookAnswer {
   return { status, body: NOT_TAKEN }
+}
+
+function warn({ kind, error }: WebhookFailure): void {
+  process.emitWarning(`A notification was ${kind}: ${scrubLog(error.message)}`, 'UCanPayWebhook')
 }
 
 function errorOf(error: unknown): Error {

@@ -58,19 +58,24 @@ const JSON_TYPE = 'application/json'
  */
 export function webhooks(options: WebhookOptions): WebhookHandlers {
   const receiver = new NotificationReceiver(options)
+  const take = async (read: () => Promise<Buffer | undefined>, headers: WebhookHeaders): Promise<WebhookAnswer> => {
+    let body: Buffer | undefined
+    try {
+      body = await read()
+    } catch (error) {
+      return receiver.brokenOff(error)
+    }
+    return body ? receiver.receive(body, headers) : refusal(413)
+  }
   const ofStream = async (request: IncomingMessage): Promise<WebhookAnswer> => {
     if (request.method !== 'POST') return refusal(405)
-    const body = await readStream(request)
-    return body ? receiver.receive(body, request.headers) : refusal(413)
+    return take(() => readStream(request), request.headers)
   }
   const web = async (request: Request): Promise<Response> => {
-    const body = request.method === 'POST' ? await readRequest(request) : undefined
     const answer =
-      request.method !== 'POST'
-        ? refusal(405)
-        : body
-          ? await receiver.receive(body, Object.fromEntries(request.headers))
-          : refusal(413)
+      request.method === 'POST'
+        ? await take(() => readRequest(request), Object.fromEntries(request.headers))
+        : refusal(405)
     return new Response(answer.body, { status: answer.status, headers: { 'content-type': JSON_TYPE } })
   }
   return {
